@@ -1,0 +1,1 @@
+"""Accounts and invoices: the business domain that plugs into the conversations."""

@@ -1,0 +1,1 @@
+"""Who talks with us, what was said, and who answers."""

@@ -1,0 +1,29 @@
+"""The rows of the conversations, one noun a file."""
+
+from conversations.models.change import Change
+from conversations.models.clock_offset import ClockOffset
+from conversations.models.consent_entry import ConsentEntry
+from conversations.models.contact import Contact
+from conversations.models.early_status import EarlyStatus
+from conversations.models.heartbeat import Heartbeat
+from conversations.models.message import Message
+from conversations.models.message_template import MessageTemplate
+from conversations.models.phone_number import PhoneNumber
+from conversations.models.thread import Thread
+from conversations.models.thread_event import ThreadEvent
+from conversations.models.webhook_event import WebhookEvent
+
+__all__ = [
+    "Change",
+    "ClockOffset",
+    "ConsentEntry",
+    "Contact",
+    "EarlyStatus",
+    "Heartbeat",
+    "Message",
+    "MessageTemplate",
+    "PhoneNumber",
+    "Thread",
+    "ThreadEvent",
+    "WebhookEvent",
+]

@@ -1,0 +1,64 @@
+"""A person who writes to us, or to whom we write."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Contact(models.Model):
+    """Keyed on our own id: Meta may give a number, a user id, or both, and either may change."""
+
+    wa_id = models.CharField(
+        "WhatsApp number",
+        max_length=32,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="Digits with the country code, without a plus: 27821234567.",
+    )
+    bsuid = models.CharField(
+        "WhatsApp user id",
+        max_length=160,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="Meta's business-scoped user id, for customers who hide their number.",
+    )
+    name = models.CharField(max_length=255, blank=True, help_text="As they call themselves.")
+    username = models.CharField(
+        max_length=64, blank=True, help_text="May change at any time: a label, never a key."
+    )
+    is_blocked = models.BooleanField(
+        default=False, help_text="Nothing is sent to a blocked contact, by nobody."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wa_id__isnull=False) | Q(bsuid__isnull=False),
+                name="contact_has_a_number_or_a_user_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(wa_id__isnull=True) | Q(wa_id__regex=r"^[0-9]{5,20}$"),
+                name="contact_wa_id_is_digits",
+            ),
+            models.CheckConstraint(condition=~Q(bsuid=""), name="contact_bsuid_is_not_empty"),
+        ]
+        permissions = [("see_full_number", "Can see full phone numbers")]
+
+    def __str__(self) -> str:
+        return self.name or self.username or "Unnamed contact"
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the name, or nothing where the name is no word (emoji, digits)."""
+        word = self.name.split()[0] if self.name.split() else ""
+        return word if any(letter.isalpha() for letter in word) else ""
+
+    @property
+    def masked_number(self) -> str:
+        """The number with its middle hidden: +27••••••567."""
+        if not self.wa_id:
+            return ""
+        return f"+{self.wa_id[:2]}{'•' * max(len(self.wa_id) - 5, 1)}{self.wa_id[-3:]}"

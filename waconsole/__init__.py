@@ -1,0 +1,1 @@
+"""The project: settings, urls, wiring, health and the processes. Imported by nobody."""
