@@ -1,0 +1,129 @@
+"""The frame of the admin as django-unfold reads it: colours, title, sidebar. Settings come in here.
+
+It is read while settings load, so it names models, views and callbacks by dotted text only.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+# The greys and greens of the inbox, so that frame and conversation are one piece.
+BASE = {
+    "50": "#f7f8fa",
+    "100": "#f0f2f5",
+    "200": "#e3e7ea",
+    "300": "#cdd4d9",
+    "400": "#8fa0aa",
+    "500": "#667781",
+    "600": "#54656f",
+    "700": "#3b4a54",
+    "800": "#2a3942",
+    "900": "#111b21",
+    "950": "#0b141a",
+}
+PRIMARY = {
+    "50": "#ecfdf5",
+    "100": "#d1fae5",
+    "200": "#a7f3d0",
+    "300": "#6ee7b7",
+    "400": "#34d399",
+    "500": "#10b981",
+    "600": "#047857",
+    "700": "#065f46",
+    "800": "#064e3b",
+    "900": "#053b2f",
+    "950": "#022c22",
+}
+
+Permission = Callable[[HttpRequest], bool]
+
+
+def unfold_settings(business_name: str) -> dict[str, Any]:
+    """What `settings.UNFOLD` holds."""
+    return {
+        # Unfold takes a plain text for the name of a function and tries to import it.
+        "SITE_TITLE": lambda _request: business_name,
+        "SITE_HEADER": lambda _request: business_name,
+        "SITE_SUBHEADER": "WhatsApp Business console",
+        "SITE_SYMBOL": "forum",
+        "SITE_URL": None,
+        "SITE_FAVICONS": [
+            {
+                "rel": "icon",
+                "type": "image/svg+xml",
+                "href": lambda _request: static("waconsole/favicon.svg"),
+            }
+        ],
+        "SHOW_VIEW_ON_SITE": False,
+        "BORDER_RADIUS": "8px",
+        "COLORS": {"base": BASE, "primary": PRIMARY},
+        "ENVIRONMENT": "conversations.admin.sidebar.environment",
+        "STYLES": [lambda _request: static("waconsole/admin.css")],
+        "COMMAND": {"search_models": False, "show_history": False},
+        "DASHBOARD_CALLBACK": "conversations.admin.home.today",
+        "SIDEBAR": {
+            "show_search": True,
+            "command_search": True,
+            "show_all_applications": False,
+            "navigation": _navigation(),
+        },
+    }
+
+
+def _navigation() -> list[dict[str, Any]]:
+    return [
+        {
+            "title": "Conversations",
+            "items": [
+                _item("Today", "space_dashboard", "index", _sees("conversations.view_thread")),
+                {
+                    **_list("Inbox", "forum", "conversations", "thread"),
+                    "link": reverse_lazy("admin:conversations_thread_inbox"),
+                    "badge": "conversations.admin.sidebar.unread",
+                    "active": "conversations.admin.sidebar.is_inbox",
+                },
+                _list("Contacts", "contacts", "conversations", "contact"),
+                _list("Templates", "draft", "conversations", "messagetemplate"),
+            ],
+        },
+        {
+            "title": "Business",
+            "separator": True,
+            "items": [
+                _list("Accounts", "domain", "billing", "account"),
+                _list("Invoices", "receipt_long", "billing", "invoice"),
+            ],
+        },
+        {
+            "title": "System",
+            "separator": True,
+            "collapsible": False,
+            "items": [
+                _list("WhatsApp numbers", "call", "conversations", "phonenumber"),
+                _list("Webhook events", "webhook", "conversations", "webhookevent"),
+                _item("Background jobs", "manufacturing", "django_q_success_changelist", _is_root)
+                | {"active": "conversations.admin.sidebar.is_background_jobs"},
+                _list("Users", "group", "auth", "user"),
+            ],
+        },
+    ]
+
+
+def _item(title: str, icon: str, url_name: str, permission: Permission) -> dict[str, Any]:
+    link = reverse_lazy(f"admin:{url_name}")
+    return {"title": title, "icon": icon, "link": link, "permission": permission}
+
+
+def _list(title: str, icon: str, app: str, model: str) -> dict[str, Any]:
+    return _item(title, icon, f"{app}_{model}_changelist", _sees(f"{app}.view_{model}"))
+
+
+def _sees(permission: str) -> Permission:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _is_root(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)
