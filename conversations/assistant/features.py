@@ -1,0 +1,145 @@
+"""Text -> weighted features, for the classifier in `intents`.
+
+Two blocks: words (alone, in pairs, and hints of a class) and pieces of words, which see through
+spelling and through the prefixes of isiZulu. Called by `softmax`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+CHARACTERS_MAX: Final = 400
+
+_REPLACEMENTS: Final = (
+    (re.compile(r"(?:https?://|www\.)\S+"), " qqlink "),
+    (re.compile(r"\S+@\S+\.\S+"), " qqmail "),
+    (re.compile(r"\binv[a-z]*[-#: ]{0,2}\d+"), " invoice qqdoc "),
+    (re.compile(r"\b(?:ord[a-z]*|so)[-#: ]{0,2}\d+"), " order qqdoc "),
+    (re.compile(r"\br ?\d[\d .,]*"), " qqmoney "),
+    (re.compile(r"\d"), "0"),
+    (re.compile(r"(.)\1{2,}"), r"\1\1"),
+)
+_WORD: Final = re.compile(r"[\w\u0900-\u097f]+")
+# Latin accents and Arabic vowel marks; Indian vowel signs are letters, and stay.
+_MARKS: Final = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u0640]")
+_ARABIC: Final = str.maketrans("أإآىة", "ااايه")
+
+_SHORT_FORMS: Final = {
+    "u": "you",
+    "ur": "your",
+    "ure": "you are",
+    "r": "are",
+    "pls": "please",
+    "plz": "please",
+    "plse": "please",
+    "asb": "asseblief",
+    "thx": "thanks",
+    "tnx": "thanks",
+    "ty": "thanks",
+    "wen": "when",
+    "wer": "where",
+    "wat's": "what is",
+    "hw": "how",
+    "acc": "account",
+    "acct": "account",
+    "pmt": "payment",
+    "del": "delivery",
+    "inv": "invoice",
+    "tel": "phone",
+    "nr": "number",
+    "cant": "can't",
+    "dont": "don't",
+    "im": "i'm",
+    "msg": "message",
+    "tmrw": "tomorrow",
+    "2moro": "tomorrow",
+    "abt": "about",
+    "bcz": "because",
+    "recvd": "received",
+    "recieved": "received",
+    "recieve": "receive",
+}
+
+# Beginnings of words that lean to a class while examples are few, in all our languages.
+_HINTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "invoice": (
+        "invoic", "bill", "balance", "outstanding", "overdue", "arrear", "statement", "paid", "eft",
+        "owe", "owing", "debit", "charg", "deposit", "instal", "settle", "receipt", "vat",
+        "faktuur", "skuld", "betaal", "paaiement", "rekening", "kweleta", "ngikhokh", "ukukhokh",
+        "hlawul", "fatura", "factura", "pagu", "cobra", "devo", "deb", "فاتور", "دفع", "مستحق",
+        "बकाया", "भुगतान", "बिल", "bakaya",
+    ),
+    "order": (
+        "order", "parcel", "package", "track", "driver", "courier", "shipp", "dispatch", "arriv",
+        "cancel", "collect", "bestel", "pakk", "drywer", "oda", "iodolo", "phasel", "pasil",
+        "mshayeli", "encomenda", "pedido", "paquete", "entrega", "طلب", "طرد", "ऑर्डर", "डिलीवरी",
+    ),
+    "support": (
+        "complain", "broken", "fault", "damag", "refund", "return", "passw", "login", "log",
+        "help", "problem", "issue", "error", "stolen", "lost", "leak", "manager", "technician",
+        "rude", "terrible", "stukkend", "kla", "wagwoord", "hulp", "nkinga", "ngxaki", "sebenz",
+        "usizo", "uncedo", "reclam", "queja", "funciona", "ajuda", "ayuda", "senha", "contrase",
+        "شكو", "مشكل", "مساعد", "शिकायत", "समस्या", "मदद",
+    ),
+    "enquiry": (
+        "price", "cost", "stock", "quot", "catalog", "available", "special", "discount", "hours",
+        "open", "close", "branch", "located", "sell", "accept", "warranty", "guarantee", "voucher",
+        "colour", "policy", "kos", "voorraad", "kwotasie", "winkel", "ure", "malini", "nivul",
+        "nival", "isitolo", "preco", "precio", "cuesta", "custa", "loja", "tienda", "horario",
+        "سعر", "متوفر", "कीमत", "दुकान", "स्टॉक", "price",
+    ),
+    "general": (
+        "hello", "hi", "hey", "morning", "afternoon", "evening", "thank", "bye", "joke", "weather",
+        "hallo", "goeie", "dankie", "totsiens", "sawubona", "sanibonani", "ngiyabonga", "molo",
+        "enkosi", "dumela", "ola", "obrigad", "hola", "gracias", "مرحبا", "شكرا", "नमस्ते", "धन्यवाद",
+    ),
+}  # fmt: skip
+_HINT_OF: Final = re.compile(
+    "|".join(
+        f"(?P<{name}>^(?:{'|'.join(map(re.escape, sorted(set(stems))))}))"
+        for name, stems in _HINTS.items()
+    )
+)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of the first 400 characters in one spelling: no case, accents, digits or SMS talk."""
+    text = unicodedata.normalize("NFKC", text[:CHARACTERS_MAX]).casefold().replace("’", "'")
+    text = _MARKS.sub("", unicodedata.normalize("NFD", text)).translate(_ARABIC)
+    for pattern, plain in _REPLACEMENTS:
+        text = pattern.sub(plain, text)
+    spelt = " ".join(_SHORT_FORMS.get(word, word) for word in text.split())
+    return _WORD.findall(spelt.replace("'", ""))
+
+
+def features_of(words: list[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Counts of (word features, piece features)."""
+    return _count(_word_features(words)), _count(_pieces(words))
+
+
+def _word_features(words: list[str]) -> Iterable[str]:
+    yield from words
+    for first, second in zip(words, words[1:], strict=False):
+        yield f"{first} {second}"
+    for word in words:
+        if hint := _HINT_OF.match(word):
+            yield f"={hint.lastgroup}"
+
+
+def _pieces(words: list[str]) -> Iterable[str]:
+    """Three to five neighbouring letters of a word, its ends marked."""
+    for word in words:
+        marked = f" {word[:24]} "
+        for size in (3, 4, 5):
+            for start in range(len(marked) - size + 1):
+                yield marked[start : start + size]
+
+
+def _count(features: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for feature in features:
+        counts[feature] = counts.get(feature, 0) + 1
+    return counts
