@@ -1,0 +1,106 @@
+"""What every test stands on: its own settings, the embedded PostgreSQL, no network but loopback."""
+
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# pytest-django reads the settings right after this file. Nothing of a developer's own
+# environment or .env may reach them: least of all a real token, or a database with customers.
+os.environ["DATA_DIR"] = os.environ.get("DATA_DIR") or str(
+    Path(__file__).resolve().parent.parent / ".data" / "test"
+)
+os.environ.update(
+    DEBUG="1",
+    SIMULATOR="1",
+    DATABASE_URL="",
+    REDIS_URL="",
+    SECRET_KEY="for-the-tests-only-" + "0123456789" * 4,
+    ALLOWED_HOSTS="*",
+    PUBLIC_URL="http://127.0.0.1:8000",
+    BUSINESS_NAME="Karoo Office Supplies",
+    BUSINESS_TIME_ZONE="Africa/Johannesburg",
+    WHATSAPP_TOKEN="demo-token",
+    WHATSAPP_APP_SECRET="demo-app-secret",
+    WEBHOOK_VERIFY_TOKEN="demo-verify-token",
+    PHONE_NUMBER_ID="100000000000001",
+    WHATSAPP_BUSINESS_ACCOUNT_ID="200000000000001",
+    GRAPH_API_URL="http://127.0.0.1:9",
+    GRAPH_API_VERSION="v21.0",
+    TEMPLATE_LANGUAGE="en_ZA",
+    ANTHROPIC_API_KEY="",
+    AI_GATEWAY_URL="",
+    DEV_CLOCK_TOKEN="demo-clock-token",
+)
+for name in ("CSRF_TRUSTED_ORIGINS", "BEHIND_PROXY", "SSL_REDIRECT", "WORKERS", "BANK_DETAILS"):
+    os.environ.pop(name, None)
+
+DATA_DIR = Path(os.environ["DATA_DIR"]).resolve()
+
+
+def _refuse_the_world(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if host not in (None, "", b"", "localhost") and not _is_loopback(host):
+        raise RuntimeError(f"A test reached for {host!r}. Tests speak to 127.0.0.1 only.")
+
+
+def _is_loopback(host: str | bytes) -> bool:
+    try:
+        return ip_address(host.decode() if isinstance(host, bytes) else host).is_loopback
+    except ValueError:
+        return False
+
+
+sys.addaudithook(_refuse_the_world)
+
+
+@pytest.fixture(scope="session")
+def embedded_database() -> Iterator[None]:
+    """The PostgreSQL of the tests runs; a second run at once on one DATA_DIR is refused."""
+    from waconsole import embedded
+
+    embedded.hold(DATA_DIR)
+    with (DATA_DIR / "tests.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pytest.exit(f"Another test run uses {DATA_DIR}. Set DATA_DIR to another folder.", 2)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(embedded_database: None, django_db_setup: None) -> None:
+    """Before pytest-django makes its database there is a server to make it on."""
+
+
+@pytest.fixture(scope="session")
+def need_chromium() -> str:
+    """Path of Debian's Chromium; a test without one is skipped, or with CI=true fails."""
+    return _need("chromium", "apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def need_redis() -> str:
+    """Path of redis-server; a test without one is skipped, or with CI=true fails."""
+    return _need("redis-server", "apt-get install redis-server")
+
+
+def _need(program: str, remedy: str) -> str:
+    found = shutil.which(program)
+    if found:
+        return found
+    message = f"{program} is not installed: {remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
