@@ -182,7 +182,7 @@ class CloudApi:
         return list(self._graph.pages(f"{quote(waba_id, safe='')}/subscribed_apps", {}))
 
     def block(self, users: Iterable[str]) -> BlockResult:
-        """These customers (wa_ids or BSUIDs) can no longer write; only who wrote within 24 hours."""
+        """These customers (wa_ids or BSUIDs) can no longer write. Only who wrote within 24 h."""
         return self._block_list("POST", users, "added_users")
 
     def unblock(self, users: Iterable[str]) -> BlockResult:
