@@ -18,6 +18,7 @@ from conversations.whatsapp.events.account import (
     TemplateQuality,
     TemplateUpdate,
 )
+from conversations.whatsapp.events.reading import Unreadable
 from conversations.whatsapp.events.shapes import (
     Broken,
     Echo,
@@ -34,7 +35,7 @@ from conversations.whatsapp.events.shapes import (
     Unknown,
     UserPreference,
 )
-from conversations.whatsapp.events.walk import Event, Unreadable, parse
+from conversations.whatsapp.events.walk import Event, parse
 
 __all__ = [
     "AccountAlert",

@@ -3,7 +3,6 @@
 Intake comes in with a stored body. One bad item becomes `Broken` and its neighbours survive.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -13,6 +12,7 @@ from conversations.whatsapp.events.reading import (
     JsonObject,
     Unusable,
     clean,
+    load,
     moment_or_none,
     text,
 )
@@ -53,33 +53,15 @@ LISTS: dict[str, dict[str, Reader]] = {
 }
 
 
-class Unreadable(ValueError):  # noqa: N818  # a situation: the body holds nothing to convert
-    """The body is no JSON object."""
-
-
 def parse(body: bytes | str | JsonObject) -> list[Event]:
     """Return what the webhook tells, in its order. `body`: raw bytes, or its JSON as a dict.
 
     Raises: Unreadable when it is not a JSON object, and nothing else.
     """
-    data = clean(_load(body))
+    data = clean(body) if isinstance(body, dict) else load(body)
     if text(data, "object") != OBJECT:
         return [Unknown(field=f"object {text(data, 'object')}".strip(), value=data)]
     return list(_each(data, "entry", "", _entry))
-
-
-def _load(body: bytes | str | JsonObject) -> JsonObject:
-    if isinstance(body, dict):
-        return body
-    words = body if isinstance(body, str) else bytes(body).decode("utf-8-sig", "replace")
-    try:
-        # Meta escapes control characters; a body that does not is still worth reading.
-        data = json.loads(words, strict=False)
-    except (ValueError, RecursionError):
-        raise Unreadable("The body is not JSON.") from None
-    if not isinstance(data, dict):
-        raise Unreadable("The body is not a JSON object.")
-    return data
 
 
 def _each(value: JsonObject, key: str, path: str, convert: Converter) -> Iterator[Event]:
