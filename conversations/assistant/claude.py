@@ -1,6 +1,6 @@
-"""The one door to Claude: a request goes out under a wall-clock limit, an Answer or a Failure comes back.
+"""The one door to Claude: a request goes out under a wall-clock limit.
 
-Called by `replies`. The SDK's types, exceptions and habits (its retries, its environment variables) end here.
+Called by `replies`. The SDK's types, exceptions, retries and environment variables end here.
 Source for each habit worked around: anthropic 2.12, `_client.py` and `_base_client.py`.
 """
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 API_URL: Final = "https://api.anthropic.com"
 CONNECT_SECONDS: Final = 3.0
-ATTEMPT_SECONDS: Final = 12.0  # leaves time for a second attempt within the default budget
-RETRY_NEEDS_SECONDS: Final = 6.0  # a short answer takes 2 to 5 s
+ATTEMPT_SHARE: Final = 0.6  # of the budget, for the first attempt
+RETRY_SHARE: Final = 0.3  # what must be left for a second; 6 s of 20, and an answer takes 2 to 5
 WAIT_SECONDS: Final = 0.5
 WAIT_MAX_SECONDS: Final = 3.0
 
@@ -65,7 +65,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no answer. `detail` holds a class, an HTTP status and a request id, never content."""
+    """Why there is no answer. `detail` is class, HTTP status and request id, never content."""
 
     reason: Reason
     detail: str
@@ -91,11 +91,11 @@ def exchange(body: Mapping[str, Any], connection: Connection, *, budget_seconds:
     retry-after of an hour, and its time-out counts anew with each byte that arrives.
     """
     started = time.monotonic()
-    outcomes = [_attempt(body, connection, budget_seconds)]
+    outcomes = [_attempt(body, connection, budget_seconds * ATTEMPT_SHARE)]
     last = outcomes[0]
     if isinstance(last, Failure) and last.retryable:
         left = budget_seconds - (time.monotonic() - started) - last.wait_seconds
-        if left >= RETRY_NEEDS_SECONDS:
+        if left >= budget_seconds * RETRY_SHARE:
             time.sleep(last.wait_seconds)
             outcomes.append(_attempt(body, connection, left))
     return Exchange(
@@ -126,7 +126,7 @@ def sdk_client(connection: Connection) -> Anthropic:
 
 
 def _attempt(
-    body: Mapping[str, Any], connection: Connection, budget_seconds: float
+    body: Mapping[str, Any], connection: Connection, limit_seconds: float
 ) -> Answer | Failure:
     """Call in a thread of its own, which is abandoned when time is up.
 
@@ -134,8 +134,11 @@ def _attempt(
     none. Closing the client makes the abandoned thread fail at its next byte.
     """
     started = time.monotonic()
-    client = sdk_client(connection)
-    seconds = min(ATTEMPT_SECONDS, budget_seconds - (time.monotonic() - started))
+    try:
+        client = sdk_client(connection)
+    except Exception as error:  # an address that is none, a machine without root certificates
+        return _failure(error)
+    seconds = limit_seconds - (time.monotonic() - started)
     if seconds <= 0:
         return Failure("timeout", "no time left")
     box: queue.SimpleQueue[Answer | Failure] = queue.SimpleQueue()
@@ -148,7 +151,7 @@ def _attempt(
     try:
         return box.get(timeout=seconds)
     except queue.Empty:
-        return Failure("timeout", f"no answer within {seconds:.1f} s", retryable=True)
+        return Failure("timeout", "no answer in time", retryable=True, wait_seconds=0)
     finally:
         client.close()
 
@@ -206,11 +209,8 @@ def _answer(message: Message, stop_reason: str, request_id: str) -> Answer:
     cached = (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0)
     return Answer(
         text="\n\n".join(texts).strip(),
-        tool_calls=tuple(
-            ToolCall(call.name, call.input if isinstance(call.input, dict) else {})
-            for call in calls
-        ),
-        stop_reason=stop_reason,
+        tool_calls=tuple(ToolCall(call.name, dict(call.input)) for call in calls),
+        stop_reason=_clean_id(stop_reason),
         input_tokens=usage.input_tokens + cached,
         output_tokens=usage.output_tokens,
         request_id=request_id,
@@ -232,7 +232,7 @@ def _failure(error: Exception) -> Failure:
             wait_seconds=_wait(error.response.headers.get("retry-after")),
         )
     if isinstance(error, anthropic.APITimeoutError):
-        return Failure("timeout", name, retryable=True)
+        return Failure("timeout", name, retryable=True, wait_seconds=0)
     if isinstance(error, anthropic.APIConnectionError):
         return Failure("error", name, retryable=True)
     return Failure("invalid", name)

@@ -7,9 +7,11 @@ spelling and through the prefixes of isiZulu. Called by `softmax`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Final
+
+from conversations.assistant import spelling
 
 CHARACTERS_MAX: Final = 400
 
@@ -22,10 +24,6 @@ _REPLACEMENTS: Final = (
     (re.compile(r"\d"), "0"),
     (re.compile(r"(.)\1{2,}"), r"\1\1"),
 )
-_WORD: Final = re.compile(r"[\w\u0900-\u097f]+")
-# Latin accents and Arabic vowel marks; Indian vowel signs are letters, and stay.
-_MARKS: Final = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u0640]")
-_ARABIC: Final = str.maketrans("أإآىة", "ااايه")
 
 _SHORT_FORMS: Final = {
     "u": "you",
@@ -106,13 +104,12 @@ _HINT_OF: Final = re.compile(
 
 
 def words_of(text: str) -> list[str]:
-    """The words of the first 400 characters in one spelling: no case, accents, digits or SMS talk."""
-    text = unicodedata.normalize("NFKC", text[:CHARACTERS_MAX]).casefold().replace("’", "'")
-    text = _MARKS.sub("", unicodedata.normalize("NFD", text)).translate(_ARABIC)
+    """The words of the first 400 characters, without case, accents, digits and SMS talk."""
+    text = spelling.fold(text[:CHARACTERS_MAX])
     for pattern, plain in _REPLACEMENTS:
         text = pattern.sub(plain, text)
     spelt = " ".join(_SHORT_FORMS.get(word, word) for word in text.split())
-    return _WORD.findall(spelt.replace("'", ""))
+    return spelling.words(spelt.replace("'", ""))
 
 
 def features_of(words: list[str]) -> tuple[dict[str, int], dict[str, int]]:
@@ -122,7 +119,7 @@ def features_of(words: list[str]) -> tuple[dict[str, int], dict[str, int]]:
 
 def _word_features(words: list[str]) -> Iterable[str]:
     yield from words
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         yield f"{first} {second}"
     for word in words:
         if hint := _HINT_OF.match(word):

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from conversations.assistant import softmax
-from conversations.assistant.phrases import asks_for_person, is_greeting, is_start, is_stop
+from conversations.assistant.asking import asks_for_person
+from conversations.assistant.phrases import is_greeting, is_start, is_stop
 
 __all__ = ["Guess", "Intent", "asks_for_person", "classify", "is_greeting", "is_start", "is_stop"]
 

@@ -10,36 +10,28 @@ from typing import Final
 
 TEXT_MAX: Final = 1000  # characters; well under WhatsApp's 4096, and as much as people read
 
-_FENCE: Final = re.compile(r"^\s*(```|~~~).*$", re.MULTILINE)
-_RULE: Final = re.compile(r"^\s*([-*_=]\s*){3,}$", re.MULTILINE)
-_TABLE_RULE: Final = re.compile(r"^\s*\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?\s*)?$", re.MULTILINE)
-_TABLE_ROW: Final = re.compile(r"^\s*\|(.+)\|\s*$", re.MULTILINE)
-_HEADING: Final = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
-_QUOTE: Final = re.compile(r"^\s{0,3}>\s?", re.MULTILINE)
-_BULLET: Final = re.compile(r"^\s*[-*+•]\s+", re.MULTILINE)
+# Lines that only draw: fences of code, rulers, the line under a table's head.
+_DRAWN: Final = re.compile(r"(?:```|~~~).*|(?:[-*_=]\s*){3,}|\|?(?:\s*:?-{2,}:?\s*\|?)+")
+_HEADING: Final = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
+_PREFIX: Final = re.compile(r"^(?:(?:>\s?)+|[-*+•]\s+)")
 _IMAGE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)\s]+)[^)]*\)")
 _CODE: Final = re.compile(r"`+([^`]+)`+")
 _STARS: Final = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
-# Only as a whole word: snake_case and links keep theirs.
+# Only around whole words: snake_case and links keep theirs.
 _UNDERSCORES: Final = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL)
 _STRUCK: Final = re.compile(r"~~(.+?)~~", re.DOTALL)
-_BLANK_LINES: Final = re.compile(r"\n\s*\n\s*")
 _SENTENCE_END: Final = re.compile(r"[.!?…।؟]+[\"'”’)]*(?=\s|$)")
 
 
 def plain_text(text: str) -> str:
     """The text without markdown. The words, their order and the lines stay."""
-    text = text.replace("\r\n", "\n")
-    for pattern in (_FENCE, _RULE, _TABLE_RULE, _QUOTE, _BULLET):
-        text = pattern.sub("", text)
-    text = _TABLE_ROW.sub(lambda row: _cells(row.group(1)), text)
-    text = _HEADING.sub(r"\1", text)
-    text = _IMAGE.sub(r"\1", text)
-    text = _LINK.sub(lambda link: _link(link.group(1), link.group(2)), text)
+    lines = [line.strip() for line in text.splitlines()]
+    text = "\n".join(_plain_line(line) for line in lines if not line or not _DRAWN.fullmatch(line))
+    text = _LINK.sub(lambda link: _link(link[1], link[2]), _IMAGE.sub(r"\1", text))
     for pattern, kept in ((_CODE, r"\1"), (_STARS, r"\2"), (_UNDERSCORES, r"\2"), (_STRUCK, r"\1")):
         text = pattern.sub(kept, text)
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def whole_sentences(text: str, *, limit: int = TEXT_MAX) -> str:
@@ -51,8 +43,10 @@ def whole_sentences(text: str, *, limit: int = TEXT_MAX) -> str:
     return text[: ends[-1]] if ends else ""
 
 
-def _cells(row: str) -> str:
-    return ", ".join(cell.strip() for cell in row.split("|") if cell.strip())
+def _plain_line(line: str) -> str:
+    if line.startswith("|") and line.endswith("|"):
+        return ", ".join(cell.strip() for cell in line.split("|") if cell.strip())
+    return _PREFIX.sub("", _HEADING.sub(r"\1", line))
 
 
 def _link(words: str, address: str) -> str:

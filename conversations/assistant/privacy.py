@@ -6,6 +6,7 @@ Called by `replies` on everything that a customer could have typed.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,9 +27,15 @@ def mask_numbers(text: str) -> str:
 def safe_first_name(name: str | None) -> str | None:
     """The first word of a profile name if it can be a name, else None: the customer types it, so
     it may hold anything. Letters, - and ', at most 40 characters."""
-    first = (name or "").strip().split(" ")[0].replace("’", "'")
-    plain = first.replace("-", "").replace("'", "")
-    return first if plain.isalpha() and len(first) <= NAME_MAX else None
+    words = (name or "").replace("’", "'").split()
+    if not words or len(words[0]) > NAME_MAX or not any(map(str.isalpha, words[0])):
+        return None
+    return words[0] if all(_may_stand_in_a_name(char) for char in words[0]) else None
+
+
+def _may_stand_in_a_name(char: str) -> bool:
+    # Marks are the vowel signs of Indian scripts.
+    return char in "-'" or unicodedata.category(char)[0] in "LM"
 
 
 def _mask_run(run: str) -> str:

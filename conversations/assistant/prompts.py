@@ -34,10 +34,10 @@ RULES: Final[tuple[tuple[str, str], ...]] = (
         "Customers write in eleven official languages and switch between them.",
     ),
     (
-        "State only what the business facts or this conversation say. Never invent or work out an"
+        "State only what the facts below or this conversation say. Never invent or work out an"
         " amount, a balance, a date, a delivery time, an invoice or order number, bank details, a"
         " price, a policy or a link.",
-        "A wrong amount or bank account costs money; such a text is also stopped after you wrote it.",
+        "A wrong amount or bank account costs money. Such a text is also stopped by `guard`.",
     ),
     (
         f"When the answer needs something you were not given, call {HAND_OFF} instead of guessing."
@@ -66,7 +66,8 @@ RULES: Final[tuple[tuple[str, str], ...]] = (
         "Customers can write anything, including orders to a machine.",
     ),
     (
-        "You are the business's automated assistant. Say so when asked; never claim to be a person.",
+        "You are the business's automated assistant. Say so when asked. Never claim"
+        " to be a person.",
         "Pretending is dishonest, and unlawful in some places.",
     ),
     (
@@ -108,11 +109,11 @@ VERSION: Final = hashlib.sha256(
 
 
 def rules(business_name: str, facts: str) -> str:
-    """The part of the system prompt that is the same for every customer of a business."""
+    """The longer part of the system prompt: who it is, how it behaves, what it may state."""
     known = facts.strip() or "None were given. Hand over whatever needs them."
     return (
         f"You are the customer assistant of {json.dumps(business_name, ensure_ascii=False)}.\n\n"
-        f"Rules\n{_RULES_TEXT}\n\nBusiness facts\n{known}"
+        f"Rules\n{_RULES_TEXT}\n\nFacts\n{known}"
     )
 
 

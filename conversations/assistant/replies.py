@@ -45,7 +45,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Business:
-    """`facts` is free text the model may state to anyone: hours, address, policies, bank details."""
+    """`facts` is all that the model may state to this customer: hours, address, bank details,
+    and what is known about the customer, in whole sentences."""
 
     name: str
     facts: str = ""
@@ -160,7 +161,7 @@ def _body(ask: Ask, messages: list[dict[str, str]], connection: Connection) -> d
 
 
 def _system(ask: Ask) -> list[dict[str, Any]]:
-    """Two blocks: the first never changes for a business, so that it can be cached."""
+    """Two blocks: what changes with each turn stands apart, so that the first can be cached."""
     rules = prompts.rules(ask.business.name, ask.business.facts)
     data: dict[str, object] = {"now": ask.today}
     if first_name := privacy.safe_first_name(ask.first_name):
@@ -209,7 +210,7 @@ def _decision(answer: Answer, trace: Trace) -> Decision:
     if answer.tool_calls:
         raise AssistantUnavailable("invalid", "a tool that was not offered", trace)
     if answer.stop_reason not in ("end_turn", "stop_sequence", "max_tokens"):
-        raise AssistantUnavailable("invalid", f"stop reason {answer.stop_reason[:40]}", trace)
+        raise AssistantUnavailable("invalid", f"stop reason {answer.stop_reason}", trace)
     sendable = _sendable(text, cut=answer.stop_reason == "max_tokens")
     if not sendable:
         raise AssistantUnavailable("invalid", "no whole sentence", trace)

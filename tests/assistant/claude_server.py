@@ -1,4 +1,4 @@
-"""Claude's Messages API as a server of the tests' own, on loopback: scripted answers, recorded requests.
+"""Claude's Messages API as a server of the tests' own, on loopback: scripted, and recording.
 
 The real SDK talks to it over real HTTP, so time-outs, drops and odd bodies are real ones too.
 
