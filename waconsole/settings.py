@@ -5,7 +5,7 @@ start without them. `.env.example` lists the names; `manage.py check` says what 
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -148,7 +148,7 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Transport security: TLS ends at the proxy, so nothing here is on unless it is asked for ------
 
@@ -184,7 +184,9 @@ TEMPLATE_LANGUAGE: str = env.str("TEMPLATE_LANGUAGE", default="en_ZA")
 ANTHROPIC_API_KEY: str = env.str("ANTHROPIC_API_KEY", default="")
 AI_GATEWAY_URL: str = env.str("AI_GATEWAY_URL", default="").rstrip("/")
 # A gateway was seen to want the key in X-Api-Key where the SDK sends a bearer.
-AI_AUTH_STYLE: str = env.str("AI_AUTH_STYLE", default="x-api-key" if AI_GATEWAY_URL else "bearer")
+AI_AUTH_STYLE: Literal["x-api-key", "bearer"] = env.str(
+    "AI_AUTH_STYLE", default="x-api-key" if AI_GATEWAY_URL else "bearer"
+)
 ASSISTANT_MODEL: str = env.str("ASSISTANT_MODEL", default="claude-sonnet-4-6")
 ASSISTANT_MAX_TOKENS: int = env.int("ASSISTANT_MAX_TOKENS", default=300)
 

@@ -33,7 +33,6 @@ __all__ = [
 
 DETAILS_MAX = 1000  # what a log line should hold at most
 UNKNOWN_WAIT_SECONDS = 10
-FOREIGN_WAIT_SECONDS = 60
 WAIT_MAX_SECONDS = 24 * 3600  # an absurd header must not park a message for ever
 OBJECT_MISSING = 33  # Graph API: as code, or as subcode of 100
 # Graph API access tokens begin like this; Meta repeats a malformed one in its answer.
@@ -69,11 +68,11 @@ class WhatsAppError(Exception):
         return explain(self.code, self.details or self.title)
 
 
-class Refused(WhatsAppError):  # noqa: N818  # names a situation, as all of these
+class Refused(WhatsAppError):
     """A definite no. The same request would be refused again."""
 
 
-class TryLater(WhatsAppError):  # noqa: N818
+class TryLater(WhatsAppError):
     """Not sent, and it is worth trying again: a limit was reached or WhatsApp is out of order.
 
     `retry_after_seconds` is the first wait; whoever repeats lengthens it each time.
@@ -83,19 +82,19 @@ class TryLater(WhatsAppError):  # noqa: N818
     retry_after_seconds: float = UNKNOWN_WAIT_SECONDS
 
 
-class NumberBlocked(WhatsAppError):  # noqa: N818
+class NumberBlocked(WhatsAppError):
     """Not sent, and nothing else of this number will be until somebody mends it."""
 
     retryable = True
 
 
-class NotSent(WhatsAppError):  # noqa: N818
+class NotSent(WhatsAppError):
     """No connection was made, so nothing has left: the same request may be made again."""
 
     retryable = True
 
 
-class Unconfirmed(WhatsAppError):  # noqa: N818
+class Unconfirmed(WhatsAppError):
     """The request left and no readable answer came: the message may be with the customer.
 
     Only a status webhook that echoes our reference, or a person, can settle it.
@@ -120,7 +119,7 @@ def from_answer(
         return _not_from_meta(status)
     code = _code(fault, about_number=about_number)
     known = explain(code)
-    title = _said(fault, "message", secrets) or known.title
+    title = _said(fault, "message", secrets).removeprefix(f"(#{code}) ") or known.title
     details = _details(fault, secrets)
     error = _kind(known, status, fault)(title, code=code, details=details, status=status)
     if isinstance(error, TryLater):
@@ -144,13 +143,12 @@ def _not_from_meta(status: int) -> WhatsAppError:
     if status < 300 or status >= 500:
         # A gateway that lost its own answer says 502 or 504 after the request went through.
         return Unconfirmed(title, status=status)
-    if status == 401:
-        return NumberBlocked(title, status=status)
     if status == 413:
         return Refused("The request is too large", status=status)
-    error = TryLater(title, status=status)
-    error.retry_after_seconds = FOREIGN_WAIT_SECONDS
-    return error
+    if status in (408, 425, 429):
+        return TryLater(title, status=status)
+    # A wrong address, a proxy or a page to log in to: it stands in the way of every message.
+    return NumberBlocked(title, status=status)
 
 
 def _code(fault: dict[str, Any], *, about_number: bool) -> int | None:
