@@ -1,0 +1,84 @@
+"""Who may be sent what: the ledger of consent, and what its newest entries mean.
+
+Withdrawing `marketing` refuses marketing templates; withdrawing `service` refuses every template.
+Neither refuses free-form answers inside a window that the customer opened.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from conversations.models import ConsentEntry, Contact, Message, MessageTemplate
+
+Purpose = ConsentEntry.Purpose
+
+
+def withdraw(
+    contact: Contact,
+    purposes: tuple[ConsentEntry.Purpose, ...],
+    *,
+    at: datetime,
+    source: str,
+    message: Message | None = None,
+    by: User | None = None,
+) -> None:
+    """From now on nothing for these purposes is sent. Twice adds a second proof."""
+    _enter(contact, purposes, granted=False, at=at, source=source, message=message, by=by)
+
+
+def grant(
+    contact: Contact,
+    purposes: tuple[ConsentEntry.Purpose, ...],
+    *,
+    at: datetime,
+    source: str,
+    message: Message | None = None,
+    by: User | None = None,
+) -> None:
+    """From now on messages for these purposes may be sent again."""
+    _enter(contact, purposes, granted=True, at=at, source=source, message=message, by=by)
+
+
+def _enter(
+    contact: Contact,
+    purposes: tuple[ConsentEntry.Purpose, ...],
+    *,
+    granted: bool,
+    at: datetime,
+    source: str,
+    message: Message | None,
+    by: User | None,
+) -> None:
+    ConsentEntry.objects.bulk_create(
+        ConsentEntry(
+            contact=contact,
+            purpose=purpose,
+            is_granted=granted,
+            at=at,
+            source=source,
+            message=message,
+            by=by,
+        )
+        for purpose in purposes
+    )
+
+
+def withdrawn(contact: Contact) -> frozenset[str]:
+    """The purposes whose newest entry is a withdrawal."""
+    newest = (
+        ConsentEntry.objects.filter(contact=contact)
+        .order_by("purpose", "-id")
+        .distinct("purpose")
+        .values_list("purpose", "is_granted")
+    )
+    return frozenset(purpose for purpose, is_granted in newest if not is_granted)
+
+
+def forbids(contact: Contact, template: MessageTemplate) -> str:
+    """The withdrawn purpose that forbids this template to this contact, or ""."""
+    purposes = withdrawn(contact)
+    if Purpose.SERVICE in purposes:
+        return Purpose.SERVICE.value
+    if template.category != MessageTemplate.Category.UTILITY and Purpose.MARKETING in purposes:
+        return Purpose.MARKETING.value
+    return ""

@@ -1,0 +1,1 @@
+"""The acts and doors of the conversations."""
