@@ -12,6 +12,7 @@ from conversations.models.phone_number import PhoneNumber
 from conversations.models.thread import Thread
 from conversations.models.thread_event import ThreadEvent
 from conversations.models.webhook_event import WebhookEvent
+from conversations.models.webhook_refusal import WebhookRefusal
 
 __all__ = [
     "Change",
@@ -26,4 +27,5 @@ __all__ = [
     "Thread",
     "ThreadEvent",
     "WebhookEvent",
+    "WebhookRefusal",
 ]
