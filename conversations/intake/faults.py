@@ -1,0 +1,15 @@
+"""Why one item of a webhook could not become a row, in words for staff."""
+
+
+class ItemFault(Exception):
+    """`str()` is safe to show: it holds no customer text."""
+
+
+class UnknownNumber(ItemFault):
+    """Kept and shown, not guessed: the number may belong to another company."""
+
+    def __init__(self, phone_number_id: str) -> None:
+        super().__init__(
+            f"The number with the id {phone_number_id[:64]} is not known here. "
+            "Enter it under WhatsApp numbers, then process this event again."
+        )
