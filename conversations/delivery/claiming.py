@@ -1,0 +1,161 @@
+"""Claiming rows to post: due, the head of their thread, and within the rate of their number."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from conversations import changes, clock, window
+from conversations.models import Message, PhoneNumber
+
+Status = Message.Status
+
+# Only slots that start this soon are claimed. Looking further ahead makes replies wait behind what
+# is claimed already, and leaves more in doubt when the process is killed.
+HORIZON = timedelta(milliseconds=30)
+MOST_AT_ONCE = 64
+# Meta keeps no order between two sends; after this long the first has arrived or never will.
+SETTLED_AFTER = timedelta(seconds=2)
+WINDOW_SHUT_CODE = 131047
+WINDOW_SHUT_TEXT = "The 24-hour window closed before the message could leave."
+
+HEADS = """
+    SELECT message.id FROM conversations_message AS message
+    JOIN conversations_thread AS thread ON thread.id = message.thread_id
+    WHERE message.status = 'queued' AND message.next_at <= clock_timestamp()
+        AND thread.phone_number_id = %(number)s
+        AND (%(thread)s::bigint IS NULL OR message.thread_id = %(thread)s)
+        AND NOT EXISTS (
+            SELECT 1 FROM conversations_message AS older
+            WHERE older.thread_id = message.thread_id AND older.id < message.id
+                AND (older.status = 'queued' OR older.status = 'sending' AND (
+                    older.wamid IS NULL
+                    OR older.accepted_at > clock_timestamp() - %(settled)s
+                ))
+        )
+    ORDER BY message.priority, message.next_at, message.id
+    LIMIT %(most)s
+    FOR UPDATE OF message SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One row that this process, and nobody else, will post now."""
+
+    message_id: int
+    thread_id: int
+    phone_number_id: str
+    reference: str
+    wire: dict[str, Any]
+    to: str | None
+    recipient: str | None
+    quotes: str | None
+    attempts: int
+
+
+def claim(*, thread_id: int | None = None, most: int = MOST_AT_ONCE) -> list[Claimed]:
+    """Rows that are SENDING from now on, committed, with slots taken in their number's rate.
+
+    With `thread_id` only that thread's head. Several processes share the rate by the number's row.
+    """
+    claimed: list[Claimed] = []
+    for number_id in _numbers_with_work(thread_id):
+        claimed += _claim_of_number(number_id, thread_id, most - len(claimed))
+    return claimed
+
+
+def _numbers_with_work(thread_id: int | None) -> list[int]:
+    """Without a lock: an idle pump must not hold up anybody."""
+    queued = Q(threads__messages__status=Status.QUEUED, threads__messages__next_at__lte=Now())
+    ours = Q(threads__id=thread_id) if thread_id else Q()
+    rows = PhoneNumber.objects.filter(queued & ours).exclude(paused_until__gt=Now())
+    return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[Claimed]:
+    with transaction.atomic():
+        number = PhoneNumber.objects.select_for_update().get(pk=number_id)
+        now = _database_now()
+        start = max(number.next_slot_at or now, now)
+        slots = min(most, _slots(start, now, number.messages_per_second))
+        if slots <= 0:
+            return []
+        ids = _heads(number_id, thread_id, slots)
+        rows = _rows(ids)
+        leaving = _without_the_late(rows)
+        taken = timedelta(seconds=len(leaving) / number.messages_per_second)
+        PhoneNumber.objects.filter(pk=number_id).update(next_slot_at=start + taken)
+        Message.objects.filter(pk__in=[row.pk for row in leaving]).update(
+            status=Status.SENDING, claimed_at=Now(), attempts=F("attempts") + 1
+        )
+    return [_claimed(row) for row in leaving]
+
+
+def _slots(start: datetime, now: datetime, per_second: float) -> int:
+    """How many slots of 1/per_second begin between `start` and the horizon."""
+    room = (now + HORIZON - start).total_seconds()
+    return math.floor(room * per_second) + 1 if room >= 0 else 0
+
+
+def _heads(number_id: int, thread_id: int | None, most: int) -> list[int]:
+    values: dict[str, Any] = {
+        "number": number_id,
+        "thread": thread_id,
+        "settled": SETTLED_AFTER,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HEADS, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _rows(ids: list[int]) -> list[Message]:
+    rows = Message.objects.select_related("thread__contact", "thread__phone_number").in_bulk(ids)
+    return [rows[pk] for pk in ids]
+
+
+def _without_the_late(rows: list[Message]) -> list[Message]:
+    """One more look at the window, with a margin: Meta's clock decides, not ours."""
+    now = clock.now()
+    late = [row for row in rows if not _may_leave(row, now)]
+    if late:
+        Message.objects.filter(pk__in=[row.pk for row in late]).update(
+            status=Status.FAILED, error_code=WINDOW_SHUT_CODE, error_text=WINDOW_SHUT_TEXT
+        )
+        changes.record_many([(row.thread_id, row.pk) for row in late])
+    return [row for row in rows if row not in late]
+
+
+def _may_leave(row: Message, now: datetime) -> bool:
+    return row.kind == "template" or window.is_open(
+        row.thread.window_closes_at, now, margin=window.DELIVERY_MARGIN
+    )
+
+
+def _claimed(row: Message) -> Claimed:
+    contact = row.thread.contact
+    return Claimed(
+        message_id=row.pk,
+        thread_id=row.thread_id,
+        phone_number_id=row.thread.phone_number.phone_number_id,
+        reference=str(row.reference),
+        wire=row.content,
+        to=contact.wa_id,
+        recipient=None if contact.wa_id else contact.bsuid,
+        quotes=row.quotes or None,
+        attempts=row.attempts + 1,
+    )
+
+
+def _database_now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        return now

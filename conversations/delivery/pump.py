@@ -1,0 +1,79 @@
+"""The pump: claims what is due, posts from a pool of threads, and writes the results down."""
+
+import logging
+import queue
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import DatabaseError, close_old_connections
+
+from conversations.delivery.claiming import Claimed, claim
+from conversations.delivery.posting import Outcome, post
+from conversations.delivery.recording import record
+
+logger = logging.getLogger(__name__)
+
+THREADS = 32
+# How long an idle pump sleeps between two looks, and a busy one waits for the next result.
+IDLE_SECONDS = 0.05
+BUSY_SECONDS = 0.01
+DATABASE_AWAY_SECONDS = 1.0
+
+
+class Pump:
+    """One loop in a thread of its own, with a database connection of its own.
+
+    Killed at any moment: rows claimed and not answered end as UNCONFIRMED, all others wait in the
+    table. Stopped: it claims nothing more and writes down what is still on its way.
+    """
+
+    def __init__(self, *, threads: int = THREADS) -> None:
+        self._threads = threads
+        self._results: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._unwritten: list[Outcome] = []
+        self._in_flight = 0
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Ask the loop to end; `run` returns when nothing is in flight."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Pump until stopped, through every absence of the database."""
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="post") as pool:
+            while not (self._stopping.is_set() and self._in_flight == 0):
+                try:
+                    self._turn(pool)
+                except DatabaseError:
+                    logger.exception("the pump waits for the database")
+                    close_old_connections()
+                    self._stopping.wait(DATABASE_AWAY_SECONDS)
+
+    def _turn(self, pool: ThreadPoolExecutor) -> None:
+        self._write_down()
+        room = self._threads - self._in_flight
+        claimed = claim(most=room) if room and not self._stopping.is_set() else []
+        for one in claimed:
+            self._in_flight += 1
+            pool.submit(self._post, one)
+        if not claimed:
+            self._wait()
+
+    def _post(self, claimed: Claimed) -> None:
+        self._results.put(post(claimed))
+
+    def _write_down(self) -> None:
+        """Results stay in hand until their commit: a database that is away loses none."""
+        while not self._results.empty():
+            self._unwritten.append(self._results.get())
+        if self._unwritten:
+            record(self._unwritten)
+            self._in_flight -= len(self._unwritten)
+            self._unwritten = []
+
+    def _wait(self) -> None:
+        try:
+            seconds = BUSY_SECONDS if self._in_flight else IDLE_SECONDS
+            self._unwritten.append(self._results.get(timeout=seconds))
+        except queue.Empty:
+            return

@@ -1,0 +1,121 @@
+"""Writing down what came of posts, for many at once."""
+
+import logging
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from conversations import changes, takeover
+from conversations.delivery.posting import Outcome
+from conversations.models import Message, PhoneNumber, Thread
+from conversations.whatsapp.errors import (
+    NotSent,
+    NumberBlocked,
+    TryLater,
+    Unconfirmed,
+    WhatsAppError,
+)
+
+logger = logging.getLogger(__name__)
+
+Status = Message.Status
+
+BACKOFF_SECONDS = 1.0
+BACKOFF_MAX_SECONDS = 300.0
+ATTEMPTS_MAX = 12  # about half an hour of waits; after that the refusal stands
+PAUSE = timedelta(seconds=60)
+
+
+def record(outcomes: Sequence[Outcome]) -> None:
+    """Every outcome is in its row. Twice: a row that has its answer already keeps it."""
+    with transaction.atomic():
+        for outcome in sorted(outcomes, key=lambda one: one.claimed.message_id):
+            _record(outcome)
+        changes.record_many([(one.claimed.thread_id, one.claimed.message_id) for one in outcomes])
+    working = {one.claimed.phone_number_id for one in outcomes if one.accepted}
+    if working:
+        _resume(working)
+
+
+def _record(outcome: Outcome) -> None:
+    if outcome.accepted:
+        _accepted(outcome.claimed.message_id, outcome.accepted.wamid)
+    elif outcome.fault:
+        _faulty(outcome, outcome.fault)
+
+
+def _accepted(message_id: int, wamid: str) -> None:
+    """SENDING still, with Meta's id: the webhook tells when it was sent, or has told already."""
+    Message.objects.filter(pk=message_id).update(accepted_at=Now())
+    Message.objects.filter(pk=message_id, wamid=None).update(wamid=wamid)
+
+
+def _faulty(outcome: Outcome, fault: WhatsAppError) -> None:
+    claimed = outcome.claimed
+    logger.info("message=%s fault=%s code=%s", claimed.message_id, type(fault).__name__, fault.code)
+    if isinstance(fault, NumberBlocked):
+        _pause(claimed.phone_number_id, fault)
+        _again(outcome, PAUSE)
+    elif isinstance(fault, NotSent) or (
+        isinstance(fault, TryLater) and claimed.attempts < ATTEMPTS_MAX
+    ):
+        _again(outcome, _wait(claimed.attempts, fault))
+    else:
+        in_doubt = isinstance(fault, Unconfirmed)
+        end(
+            [claimed.message_id],
+            status=Status.UNCONFIRMED if in_doubt else Status.FAILED,
+            code=fault.code,
+            text=str(fault),
+        )
+
+
+def _wait(attempts: int, fault: WhatsAppError) -> timedelta:
+    """Doubling, with jitter, so that many rows do not come back at the same moment."""
+    first = fault.retry_after_seconds if isinstance(fault, TryLater) else BACKOFF_SECONDS
+    base = min(first * 2 ** min(attempts - 1, 10), max(first, BACKOFF_MAX_SECONDS))
+    return timedelta(seconds=base * random.uniform(1, 1.3))  # noqa: S311 -- no secret hangs on it
+
+
+def _again(outcome: Outcome, wait: timedelta) -> None:
+    _in_flight([outcome.claimed.message_id]).update(status=Status.QUEUED, next_at=Now() + wait)
+
+
+def _pause(phone_number_id: str, fault: WhatsAppError) -> None:
+    """Nothing leaves this number until a probe after the pause succeeds; nothing is failed."""
+    PhoneNumber.objects.filter(phone_number_id=phone_number_id).update(
+        paused_reason=str(fault)[:200], paused_until=Now() + PAUSE
+    )
+    logger.error("number=%s paused code=%s", phone_number_id, fault.code)
+
+
+def _resume(phone_number_ids: set[str]) -> None:
+    PhoneNumber.objects.filter(phone_number_id__in=phone_number_ids).exclude(
+        paused_reason=""
+    ).update(paused_reason="", paused_until=None)
+
+
+def end(ids: list[int], *, status: Message.Status, code: int | None, text: str) -> None:
+    """FAILED or UNCONFIRMED; an answer of the assistant that did not get through needs a person."""
+    rows = _in_flight(ids)
+    threads = _threads_that_need_a_person(rows, status)
+    ended = rows.update(status=status, error_code=code, error_text=text)
+    if not ended:
+        return
+    words = "in doubt" if status == Status.UNCONFIRMED else "not delivered"
+    for thread in threads:
+        takeover.hand_over(thread, reason=f"A message is {words}.")
+
+
+def _threads_that_need_a_person(rows: QuerySet[Message], status: Message.Status) -> list[Thread]:
+    """Staff see the failure of what they sent themselves; nobody saw the assistant's."""
+    silent = rows if status == Status.UNCONFIRMED else rows.filter(origin="assistant")
+    return list(Thread.objects.filter(messages__in=silent, mode=Thread.Mode.BOT).distinct())
+
+
+def _in_flight(ids: list[int]) -> QuerySet[Message]:
+    return Message.objects.filter(pk__in=ids, status=Status.SENDING, wamid=None)

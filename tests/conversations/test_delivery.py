@@ -1,0 +1,279 @@
+"""Rows to Meta: order, rate, refusals, doubts, and two at once."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from conversations import clock, delivery
+from conversations.models import Message, PhoneNumber, Thread
+from tests.cloud_api_server import DROP, CloudApiServer, Step, refusal
+from tests.factories import (
+    a_contact,
+    a_phone_number,
+    a_template,
+    a_thread,
+    an_agent,
+    an_inbound,
+    an_outbound,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Status = Message.Status
+
+
+def an_open_thread(**fields: Any) -> Thread:
+    thread = a_thread(**fields)
+    an_inbound(thread)
+    return thread
+
+
+def queued(thread: Thread, text: str = "Hello", **fields: Any) -> Message:
+    return an_outbound(thread, text, status=Status.QUEUED, **fields)
+
+
+def reloaded(message: Message) -> Message:
+    return Message.objects.get(pk=message.pk)
+
+
+@pytest.fixture
+def pump(meta: CloudApiServer) -> Iterator[delivery.Pump]:
+    """A pump at work, in a thread as in dispatch."""
+    running = delivery.Pump()
+
+    def run() -> None:
+        running.run()
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield running
+    running.stop()
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+
+
+def wait_for(condition: Any, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def test_the_head_is_posted_with_our_reference_and_keeps_metas_id(meta: CloudApiServer) -> None:
+    message = queued(an_open_thread(contact=a_contact(wa_id="27821234567")), "Good day")
+    assert delivery.deliver_thread(message.thread_id) == 1
+    (sent,) = meta.sends
+    assert (sent["to"], sent["text"]["body"]) == ("+27821234567", "Good day")
+    assert sent["biz_opaque_callback_data"] == str(message.reference)
+    row = reloaded(message)
+    assert row.status == Status.SENDING, "accepted is not yet sent: the webhook tells"
+    assert row.wamid
+    assert row.accepted_at
+
+
+def test_a_customer_without_a_number_is_reached_by_the_user_id(meta: CloudApiServer) -> None:
+    contact = a_contact(wa_id=None, bsuid="ZA.13491208655302741918")
+    delivery.deliver_thread(queued(an_open_thread(contact=contact)).thread_id)
+    assert meta.sends[0]["recipient"] == "ZA.13491208655302741918"
+    assert "to" not in meta.sends[0]
+
+
+def test_a_second_call_posts_nothing_more(meta: CloudApiServer) -> None:
+    message = queued(an_open_thread())
+    assert [delivery.deliver_thread(message.thread_id) for _ in range(3)] == [1, 0, 0]
+    assert len(meta.sends) == 1
+
+
+def test_eight_at_once_post_one_row_once(meta: CloudApiServer) -> None:
+    message = queued(an_open_thread())
+    start = threading.Barrier(8)
+
+    def deliver() -> None:
+        start.wait()
+        delivery.deliver_thread(message.thread_id)
+        connection.close()
+
+    threads = [threading.Thread(target=deliver) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(meta.sends) == 1
+
+
+def test_the_next_of_a_thread_waits_until_the_former_is_sent(meta: CloudApiServer) -> None:
+    thread = an_open_thread()
+    first, second = queued(thread, "one"), queued(thread, "two")
+    assert delivery.deliver_thread(thread.pk) == 1
+    assert delivery.deliver_thread(thread.pk) == 0
+    Message.objects.filter(pk=first.pk).update(status=Status.SENT)
+    wait_for(lambda: delivery.deliver_thread(thread.pk) == 1)
+    assert [sent["text"]["body"] for sent in meta.sends] == ["one", "two"]
+    assert reloaded(second).wamid
+
+
+def test_the_next_goes_two_seconds_after_the_answer_when_no_status_comes(
+    meta: CloudApiServer,
+) -> None:
+    thread = an_open_thread()
+    first, _ = queued(thread, "one"), queued(thread, "two")
+    delivery.deliver_thread(thread.pk)
+    Message.objects.filter(pk=first.pk).update(accepted_at=timezone.now() - timedelta(seconds=3))
+    wait_for(lambda: delivery.deliver_thread(thread.pk) == 1)
+
+
+def test_a_thread_never_has_two_in_flight_whatever_the_code_does() -> None:
+    thread = an_open_thread()
+    an_outbound(thread, status=Status.SENDING)
+    with pytest.raises(IntegrityError, match="message_one_in_flight_per_thread"):
+        an_outbound(thread, status=Status.SENDING)
+
+
+def test_a_refusal_is_final_and_says_why(meta: CloudApiServer) -> None:
+    meta.script([refusal(131026, message="Message undeliverable")])
+    message = queued(an_open_thread())
+    delivery.deliver_thread(message.thread_id)
+    row = reloaded(message)
+    assert (row.status, row.error_code) == (Status.FAILED, 131026)
+    assert "undeliverable" in row.error_text
+    delivery.deliver_thread(message.thread_id)
+    assert len(meta.sends) == 1
+
+
+def test_a_refused_answer_of_the_assistant_needs_a_person(meta: CloudApiServer) -> None:
+    meta.script([refusal(131026)])
+    message = queued(an_open_thread(), origin=Message.Origin.ASSISTANT)
+    delivery.deliver_thread(message.thread_id)
+    assert Thread.objects.get(pk=message.thread_id).mode == Thread.Mode.WAITING
+
+
+@pytest.mark.parametrize("code", [130429, 131056, 131016])
+def test_a_limit_is_waited_for(meta: CloudApiServer, code: int) -> None:
+    meta.script([refusal(code)])
+    message = queued(an_open_thread())
+    before = timezone.now()
+    delivery.deliver_thread(message.thread_id)
+    row = reloaded(message)
+    assert row.status == Status.QUEUED
+    assert row.next_at is not None
+    assert row.next_at > before
+
+
+@pytest.mark.parametrize("code", [190, 131042])
+def test_a_dead_token_pauses_the_number_and_fails_nothing(meta: CloudApiServer, code: int) -> None:
+    meta.script([refusal(code, status=401)])
+    thread = an_open_thread()
+    first, other = queued(thread), queued(an_open_thread())
+    delivery.deliver_thread(first.thread_id)
+    assert delivery.deliver_thread(other.thread_id) == 0
+    assert {reloaded(first).status, reloaded(other).status} == {Status.QUEUED}
+    number = PhoneNumber.objects.get()
+    assert number.paused_reason
+    assert "demo-token" not in number.paused_reason
+
+
+def test_a_number_goes_on_when_the_probe_after_the_pause_succeeds(meta: CloudApiServer) -> None:
+    number = a_phone_number(paused_reason="dead", paused_until=timezone.now())
+    delivery.deliver_thread(queued(an_open_thread(phone_number=number)).thread_id)
+    number.refresh_from_db()
+    assert (number.paused_reason, number.paused_until) == ("", None)
+
+
+@pytest.mark.parametrize("step", [DROP, Step(500, b"<html>"), Step(200, b"{}"), Step(200, b"x")])
+def test_what_may_have_arrived_is_in_doubt_and_never_repeated(
+    meta: CloudApiServer, step: Step
+) -> None:
+    meta.script([step])
+    message = queued(an_open_thread())
+    delivery.deliver_thread(message.thread_id)
+    assert reloaded(message).status == Status.UNCONFIRMED
+    assert Thread.objects.get(pk=message.thread_id).mode == Thread.Mode.WAITING
+    delivery.give_up_on_the_dead()
+    delivery.deliver_thread(message.thread_id)
+    assert len(meta.sends) == 1
+
+
+def test_a_connection_that_was_never_made_is_tried_again(settings: Any) -> None:
+    settings.GRAPH_API_URL = "http://127.0.0.1:9"
+    message = queued(an_open_thread())
+    delivery.deliver_thread(message.thread_id)
+    assert reloaded(message).status == Status.QUEUED
+
+
+def test_one_more_look_at_the_window_before_the_post(meta: CloudApiServer) -> None:
+    message = queued(an_open_thread())
+    Thread.objects.update(window_closes_at=clock.now() + timedelta(seconds=59))
+    delivery.deliver_thread(message.thread_id)
+    row = reloaded(message)
+    assert (row.status, row.error_code, meta.sends) == (Status.FAILED, 131047, [])
+
+
+def test_a_template_leaves_with_the_window_shut(meta: CloudApiServer) -> None:
+    a_template()
+    thread = a_thread()
+    wire = {"type": "template", "template": {"name": "x", "language": {"code": "en_ZA"}}}
+    queued(thread, kind="template", content=wire)
+    assert delivery.deliver_thread(thread.pk) == 1
+
+
+def test_who_died_over_a_message_leaves_it_in_doubt(meta: CloudApiServer) -> None:
+    thread = an_open_thread()
+    dead = an_outbound(thread, status=Status.SENDING)
+    Message.objects.filter(pk=dead.pk).update(claimed_at=timezone.now() - timedelta(seconds=61))
+    alive = an_outbound(an_open_thread(), status=Status.SENDING)
+    assert delivery.give_up_on_the_dead() == 1
+    assert (reloaded(dead).status, reloaded(alive).status) == ("unconfirmed", "sending")
+    assert Thread.objects.get(pk=thread.pk).mode == Thread.Mode.WAITING
+
+
+def test_a_person_settles_a_doubt_once() -> None:
+    message = an_outbound(an_open_thread(), status=Status.UNCONFIRMED)
+    alice = an_agent()
+    assert delivery.confirm_arrival(message, by=alice)
+    assert not delivery.confirm_arrival(message, by=alice)
+    assert reloaded(message).status == Status.SENT
+
+
+def test_the_pump_posts_many_threads_and_keeps_the_order_of_each(
+    meta: CloudApiServer, pump: delivery.Pump
+) -> None:
+    PhoneNumber.objects.update(messages_per_second=1000)
+    threads = [an_open_thread() for _ in range(5)]
+    for text in ("one", "two"):
+        for thread in threads:
+            queued(thread, text)
+    first = {thread.contact.wa_id for thread in threads}
+    wait_for(lambda: len(meta.sends) == 5)
+    assert {sent["to"].lstrip("+") for sent in meta.sends} == first
+    Message.objects.filter(status=Status.SENDING).exclude(wamid=None).update(status=Status.SENT)
+    wait_for(lambda: len(meta.sends) == 10)
+    assert {sent["text"]["body"] for sent in meta.sends[:5]} == {"one"}
+
+
+def test_the_pump_keeps_the_numbers_rate(meta: CloudApiServer, pump: delivery.Pump) -> None:
+    a_phone_number(messages_per_second=20)
+    number = PhoneNumber.objects.get()
+    began = time.monotonic()
+    for _ in range(20):
+        queued(an_open_thread(phone_number=number))
+    wait_for(lambda: len(meta.sends) == 20)
+    assert time.monotonic() - began > 0.85, "20 at 20 a second take 19 gaps of 50 ms"
+
+
+def test_a_reply_passes_a_campaign(meta: CloudApiServer) -> None:
+    a_phone_number(messages_per_second=1)
+    number = PhoneNumber.objects.get()
+    for _ in range(3):
+        queued(an_open_thread(phone_number=number), "campaign", priority=5)
+    queued(an_open_thread(phone_number=number), "reply")
+    from conversations.delivery.claiming import claim
+
+    (first,) = claim()
+    assert first.wire["text"]["body"] == "reply"
