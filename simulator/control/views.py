@@ -1,0 +1,92 @@
+"""/control/ beyond the customers: clock, log, messages, switches, webhooks of any kind, reset."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from simulator import clock, events, resetting, switches, world
+from simulator.asking import Refused, json_view, number_of, object_of
+from simulator.control import log
+from simulator.models import Message
+from simulator.phone import bubbles
+
+AT_MOST = 5000
+
+
+def _log(request: HttpRequest) -> dict[str, Any]:
+    """Graph API calls and webhooks, oldest first."""
+    limit = request.GET.get("limit", "")
+    return log.since(request.GET.get("after", ""), int(limit) if limit.isdigit() else log.AT_MOST)
+
+
+def _messages(request: HttpRequest) -> list[Any]:
+    """All messages of all chats after an id, oldest first; `?direction=out` for what was sent."""
+    after = request.GET.get("after", "0")
+    if not after.isdigit():
+        raise Refused("after is the id of a message.")
+    found = Message.objects.filter(id__gt=int(after)).select_related("media", "chat__customer")
+    if request.GET.get("direction"):
+        found = found.filter(direction=request.GET["direction"])
+    rows = found.order_by("id")[:AT_MOST]
+    return [{**bubbles.bubble(one), "wa_id": _wa_id(one)} for one in rows]
+
+
+def _switches(request: HttpRequest) -> dict[str, Any]:
+    """Every switch as it stands."""
+    return dict(world.as_dict())
+
+
+def _switch(request: HttpRequest) -> dict[str, Any]:
+    """Change some; an unknown name or a wrong value changes none."""
+    wanted = object_of(request)
+    try:
+        world.change_switches(lambda old: old.changed(wanted))
+    except switches.SwitchError as problem:
+        raise Refused(str(problem)) from problem
+    return dict(world.as_dict())
+
+
+def _all_good(request: HttpRequest) -> dict[str, Any]:
+    """Every switch back to a good day."""
+    world.set_switches(switches.Switches())
+    return dict(world.as_dict())
+
+
+def _webhook(request: HttpRequest) -> dict[str, Any]:
+    """Any `{"field": ..., "value": {...}}` is told as if Meta had something to say."""
+    given = object_of(request)
+    value = given.get("value")
+    if not isinstance(given.get("field"), str) or not isinstance(value, dict):
+        raise Refused("Send a field and a value object.")
+    events.tell_value(number_of(request), given["field"], value)
+    return {"unsent": events.unsent()}
+
+
+def _state(request: HttpRequest) -> dict[str, Any]:
+    """The clock, and how much is still to be sent: 0 means that all is quiet."""
+    snapshot = world.current()
+    return {
+        "now": clock.now().isoformat(),
+        "offset_seconds": snapshot.offset_seconds,
+        "unsent": events.unsent(),
+        "numbers": list(snapshot.numbers),
+        "subscribed": list(snapshot.subscribed),
+    }
+
+
+def _reset(request: HttpRequest) -> dict[str, Any]:
+    """The world as on its first day; the console's clock is put right, too."""
+    resetting.reset()
+    return {"console": clock.tell_console()}
+
+
+def _wa_id(message: Message) -> str:
+    return message.chat.customer.wa_id if message.chat else message.recipient.lstrip("+")
+
+
+the_log = json_view(get=_log)
+all_messages = json_view(get=_messages)
+faults = json_view(get=_switches, patch=_switch, post=_switch, delete=_all_good)
+webhooks = json_view(post=_webhook)
+state = json_view(get=_state)
+reset = json_view(post=_reset)

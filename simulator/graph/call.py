@@ -1,0 +1,115 @@
+"""One call of the Graph API: what every call has, and the checks that come before its subject."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+
+from simulator import clock, configuration, world
+from simulator.graph import errors
+from simulator.switches import Switches
+
+OLDEST_VERSION = 21  # v20.0 ended on 2026-09-24
+JSON_TYPE = "application/json"
+
+
+@dataclass
+class Call:
+    """`path` is what stands after the version, without slashes at its ends."""
+
+    request: HttpRequest
+    version: int
+    path: str
+    switches: Switches
+    body: dict[str, Any] = field(default_factory=dict)
+    # Set by a send that must hang or wait before its answer leaves; see simulator.door.
+    hold: Callable[[], object] | None = None
+
+    @property
+    def method(self) -> str:
+        """GET, POST or DELETE."""
+        return self.request.method or "GET"
+
+    @property
+    def root(self) -> str:
+        """`http://host:port` as the caller wrote it, for addresses in answers."""
+        return f"{self.request.scheme}://{self.request.get_host()}"
+
+
+def read(request: HttpRequest, version: str, path: str) -> Call:
+    """The call with its parameters, from JSON or form, else from the query. Never raises."""
+    number = int(re.match(r"v(\d+)", version).group(1))  # type: ignore[union-attr] # the URL has it
+    call = Call(request, number, path.strip("/"), world.switches())
+    call.body = _parameters(request)
+    return call
+
+
+def check_version(call: Call) -> None:
+    """Dead versions are refused; newer ones than we know are served."""
+    if call.version < OLDEST_VERSION:
+        raise errors.parameter(
+            f"Version v{call.version}.0 of the Graph API is no longer available."
+        )
+
+
+def check_bearer(call: Call) -> None:
+    """The token is the one that the simulator was given, and alive."""
+    if token_of(call.request) != configuration.current().token:
+        raise errors.bad_token()
+    if call.switches.token_is_dead or call.switches.refuse_sends_with == "190":
+        moment = clock.now() - timedelta(hours=1)
+        raise errors.dead_token(moment.strftime("%A, %d-%b-%y %H:%M:%S UTC"))
+
+
+def check_proof(call: Call) -> None:
+    """Where the app demands it, a signature of the token by the app secret comes along."""
+    if not call.switches.require_appsecret_proof:
+        return
+    told = configuration.current()
+    proof = hmac.new(told.app_secret.encode(), told.token.encode(), hashlib.sha256).hexdigest()
+    given = call.request.GET.get("appsecret_proof") or call.body.get("appsecret_proof") or ""
+    if not hmac.compare_digest(str(given), proof):
+        raise errors.GraphError(
+            "API calls from the server require an appsecret_proof argument",
+            code=100,
+            type_="GraphMethodException",
+        )
+
+
+BEFORE_ALL = (check_version, check_bearer, check_proof)
+
+
+def token_of(request: HttpRequest) -> str:
+    """The bearer, by header or by `access_token`; "" where there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "oauth"):
+        return token.strip()
+    return request.GET.get("access_token", "")
+
+
+def _parameters(request: HttpRequest) -> dict[str, Any]:
+    query: dict[str, Any] = dict(request.GET.items())
+    if request.content_type == JSON_TYPE and request.body:
+        try:
+            given = json.loads(request.body)
+        except ValueError:
+            # Meta takes what it cannot read for nothing and then misses the first parameter.
+            return query
+        return {**query, **given} if isinstance(given, dict) else query
+    form = {name: _perhaps_json(str(value)) for name, value in request.POST.items()}
+    return {**query, **form}
+
+
+def _perhaps_json(value: str) -> Any:
+    if not value.startswith(("{", "[")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
