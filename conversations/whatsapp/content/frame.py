@@ -11,6 +11,7 @@ from conversations.whatsapp.content.rules import (
     check_text,
     entry,
     optional,
+    text_at,
 )
 
 HEADER_MAX = 60  # Cloud API, interactive messages, text header
@@ -57,9 +58,9 @@ def read_header(interactive: object) -> Header | None:
     header = optional(interactive, "header")
     if header is None:
         return None
-    kind = entry(header, "type", "header")
+    kind = text_at(header, "type", "header")
     if kind == "text":
-        return str(entry(header, "text", "header"))
+        return text_at(header, "text", "header")
     if kind not in MEDIA_HEADERS:
         raise ContentError("header.type", "is none of text, image, video, document")
     return MEDIA_HEADERS[kind].from_wire(header)

@@ -115,6 +115,14 @@ def entry(wire: object, key: str, field: str) -> Any:
     return wire[key]
 
 
+def text_at(wire: object, key: str, field: str) -> str:
+    """Return wire[key] of stored JSON where it is text, or refuse with the place that is wrong."""
+    found = entry(wire, key, field)
+    if not isinstance(found, str):
+        raise ContentError(f"{field}.{key}" if field else key, "is not text")
+    return found
+
+
 def optional(wire: object, key: str) -> Any:
     return wire.get(key) if isinstance(wire, Mapping) else None
 

@@ -16,6 +16,7 @@ from conversations.whatsapp.content.rules import (
     entries,
     entry,
     optional,
+    text_at,
 )
 from conversations.whatsapp.content.template_buttons import (
     BUTTONS,
@@ -124,12 +125,12 @@ def _place(component: Component) -> str:
 
 
 def _read_component(wire: object) -> Component:
-    kind = str(entry(wire, "type", "component")).lower()
+    kind = text_at(wire, "type", "component").lower()
     if kind == "header":
         return read_template_header(wire)
     if kind == "body":
         return Body.from_wire(wire)
-    button = BUTTONS.get(str(optional(wire, "sub_type")).lower()) if kind == "button" else None
+    button = BUTTONS.get(text_at(wire, "sub_type", "button").lower()) if kind == "button" else None
     if button is None:
         raise ContentError("component.type", "is none that can be sent")
     return button.from_wire(wire)

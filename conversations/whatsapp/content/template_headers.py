@@ -13,7 +13,7 @@ from conversations.whatsapp.content.frame import (
 from conversations.whatsapp.content.location import Location
 from conversations.whatsapp.content.media import Document, Image, Video
 from conversations.whatsapp.content.parameters import Parameter, check_parameter, read_parameter
-from conversations.whatsapp.content.rules import ContentError, Wire, entries, entry
+from conversations.whatsapp.content.rules import ContentError, Wire, entries, text_at
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_template_header(wire: object) -> TemplateHeader:
 
 
 def _read(wire: Any) -> TemplateHeader:
-    kind = entry(wire, "type", "header")
+    kind = text_at(wire, "type", "header")
     if kind in MEDIA_HEADERS:
         return HeaderMedia(MEDIA_HEADERS[kind].from_wire(wire))
     if kind == "location":

@@ -1,6 +1,7 @@
 """Plain text, and how a text that is too long becomes several."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -91,6 +92,8 @@ def _between_characters(text: str, reach: int) -> tuple[int, int]:
 
 
 def _is_glue(pair: str) -> bool:
-    joins = "\u200d\ufe0f\u20e3"
-    toned = "\U0001f3fb" <= pair[-1] <= "\U0001f3ff"
-    return pair[0] == "\u200d" or pair[-1] in joins or toned
+    """Tell whether two neighbours belong to one visible character."""
+    left, right = pair[0], pair[-1]
+    toned = "\U0001f3fb" <= right <= "\U0001f3ff"
+    joined = left == "\u200d" or right in "\u200d\ufe0f\u20e3"
+    return joined or toned or unicodedata.combining(right) > 0

@@ -9,7 +9,7 @@ from conversations.whatsapp.content.location import Location
 from conversations.whatsapp.content.media import Audio, Document, Image, Sticker, Video
 from conversations.whatsapp.content.people import Contacts
 from conversations.whatsapp.content.reaction import Reaction
-from conversations.whatsapp.content.rules import ContentError, entry
+from conversations.whatsapp.content.rules import ContentError, entry, text_at
 from conversations.whatsapp.content.template import Template
 from conversations.whatsapp.content.text import Text
 
@@ -57,11 +57,10 @@ def from_wire(data: Mapping[str, Any]) -> Content:
 
     Raises: ContentError, for JSON of another shape and for what Meta would refuse.
     """
-    kind = entry(data, "type", "")
-    found = _BY_TYPE.get(kind) if isinstance(kind, str) else None
+    kind = text_at(data, "type", "")
+    found = _BY_TYPE.get(kind)
     if kind == "interactive":
-        inner = entry(entry(data, "interactive", ""), "type", "interactive")
-        found = _BY_INTERACTIVE.get(inner) if isinstance(inner, str) else None
+        found = _BY_INTERACTIVE.get(text_at(entry(data, "interactive", ""), "type", "interactive"))
     if found is None:
         raise ContentError("type", "is none that can be sent")
     return found.from_wire(data)

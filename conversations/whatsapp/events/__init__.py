@@ -1,6 +1,6 @@
 """What Meta tells us: webhook JSON to frozen values, tolerant of everything, losing nothing.
 
-Intake comes in through `parse`.
+Intake comes in through `parse`; `read_said` reads the stored content of one message again.
 """
 
 from conversations.whatsapp.events.account import (
@@ -18,6 +18,7 @@ from conversations.whatsapp.events.account import (
     TemplateQuality,
     TemplateUpdate,
 )
+from conversations.whatsapp.events.kinds import read_said
 from conversations.whatsapp.events.reading import Unreadable
 from conversations.whatsapp.events.shapes import (
     Broken,
@@ -68,4 +69,5 @@ __all__ = [
     "Unreadable",
     "UserPreference",
     "parse",
+    "read_said",
 ]

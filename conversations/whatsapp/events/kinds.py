@@ -31,7 +31,10 @@ FLOW_TOKEN = "flow_token"  # noqa: S105  # the name of a field, no secret
 
 
 def read_said(message: JsonObject) -> Said:
-    """Return what the message says. Raises: Unusable: a reaction, edit or revoke without target."""
+    """Return what a message, or the stored `content` of one, says.
+
+    Raises: Unusable for a reaction, edit or revoke without its target.
+    """
     raw_type = text(message, "type")
     reader = _READERS.get(raw_type)
     if reader is None or (raw_type not in message and raw_type not in _WITHOUT_OBJECT):

@@ -18,11 +18,11 @@ JsonObject = dict[str, Any]
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|[\x00\ud800-\udfff]")
 
 
-class Unreadable(ValueError):  # noqa: N818  # a situation: the body holds nothing to convert
+class Unreadable(ValueError):  # a situation: the body holds nothing to convert
     """The body is no JSON object."""
 
 
-class Unusable(ValueError):  # noqa: N818  # a situation, caught where items are converted
+class Unusable(ValueError):  # a situation, caught where items are converted
     """An item lacks what nobody can do without; the text says what."""
 
 

@@ -1,0 +1,346 @@
+"""What a stored template needs, and whether given values fit it."""
+
+from typing import Any
+
+import pytest
+
+from conversations.whatsapp.content import (
+    Body,
+    ContentError,
+    CopyCodeButton,
+    Document,
+    FlowButton,
+    HeaderLocation,
+    HeaderMedia,
+    HeaderText,
+    Image,
+    Location,
+    MediaSource,
+    Parameter,
+    QuickReplyButton,
+    Template,
+    TemplateError,
+    TemplateShape,
+    UrlButton,
+)
+
+# Source: Cloud API, GET /{waba_id}/message_templates, `components`; the texts are ours.
+OVERDUE = [
+    {
+        "type": "BODY",
+        "text": "Hi {{1}}, your invoice for {{2}} is overdue.",
+        "example": {"body_text": [["Thandi", "R 1 200"]]},
+    }
+]
+NAMED = [
+    {
+        "type": "HEADER",
+        "format": "TEXT",
+        "text": "Order {{order_no}}",
+        "example": {
+            "header_text_named_params": [{"param_name": "order_no", "example": "42"}],
+        },
+    },
+    {
+        "type": "BODY",
+        "text": "Hello {{first_name}}, {{ first_name }}: it comes on {{day}}.",
+        "example": {
+            "body_text_named_params": [
+                {"param_name": "first_name", "example": "Thandi"},
+                {"param_name": "day", "example": "Monday"},
+            ]
+        },
+    },
+    {"type": "FOOTER", "text": "Karoo Office Supplies"},
+]
+FULL = [
+    {"type": "HEADER", "format": "DOCUMENT", "example": {"header_handle": ["4::x"]}},
+    {"type": "BODY", "text": "Your invoice {{1}}."},
+    {
+        "type": "BUTTONS",
+        "buttons": [
+            {"type": "QUICK_REPLY", "text": "Paid already"},
+            {"type": "URL", "text": "Website", "url": "https://example.com"},
+            {
+                "type": "URL",
+                "text": "Pay",
+                "url": "https://example.com/{{1}}",
+                "example": ["https://example.com/7"],
+            },
+            {"type": "COPY_CODE", "text": "Copy", "example": "SAVE10"},
+            {"type": "PHONE_NUMBER", "text": "Call", "phone_number": "+27821234567"},
+        ],
+    },
+]
+INVOICE = Document(MediaSource(id="7"), filename="INV-7.pdf")
+FULL_VALUES = {"header.document": INVOICE, "1": "INV-7", "button.2": "p/7", "button.3": "SAVE10"}
+
+
+def shape(components: Any) -> TemplateShape:
+    return TemplateShape.from_components(components)
+
+
+def with_header(kind: str) -> TemplateShape:
+    return shape([{"type": "HEADER", "format": kind}, {"type": "BODY", "text": "Hello."}])
+
+
+def with_button(**button: Any) -> TemplateShape:
+    return shape([{"type": "BODY", "text": "Hi"}, {"type": "BUTTONS", "buttons": [button]}])
+
+
+def test_it_knows_what_has_to_be_filled_in() -> None:
+    needed = [(slot.key, slot.kind, slot.example) for slot in shape(OVERDUE).variables]
+    assert needed == [("1", "text", "Thandi"), ("2", "text", "R 1 200")]
+    assert shape(OVERDUE).body_variables == ("1", "2")
+
+
+def test_it_knows_values_by_name_each_once_in_reading_order() -> None:
+    needed = [(slot.key, slot.place, slot.example) for slot in shape(NAMED).variables]
+    assert needed == [
+        ("header.order_no", "header", "42"),
+        ("first_name", "body", "Thandi"),
+        ("day", "body", "Monday"),
+    ]
+
+
+def test_it_knows_files_links_and_codes() -> None:
+    full = shape(FULL)
+    assert [slot.key for slot in full.variables] == ["header.document", "1", "button.2", "button.3"]
+    assert [slot.example for slot in full.variables][2:] == ["https://example.com/7", "SAVE10"]
+    assert full.url_variables == (2,)
+    assert full.header_kind == "document"
+    assert [(button.kind, button.text) for button in full.buttons][:2] == [
+        ("quick_reply", "Paid already"),
+        ("url", "Website"),
+    ]
+
+
+def test_values_by_position_are_counted_not_read() -> None:
+    assert shape([{"type": "BODY", "text": "{{2}} then {{1}} then {{10}}"}]).body_variables == (
+        "1",
+        "2",
+        "10",
+    )
+
+
+def test_it_reads_as_the_customer_will_see_it() -> None:
+    text = shape(OVERDUE).render(["Thandi", "R 1 200"])
+    assert text == "Hi Thandi, your invoice for R 1 200 is overdue."
+    named = shape(NAMED).render({"header.order_no": "42", "first_name": "Thandi", "day": "Monday"})
+    assert named == "Order 42\nHello Thandi, Thandi: it comes on Monday.\nKaroo Office Supplies"
+
+
+def test_gaps_stay_visible_until_they_are_filled() -> None:
+    assert shape(OVERDUE).render(["Thandi"]) == "Hi Thandi, your invoice for {{2}} is overdue."
+    assert shape(OVERDUE).render() == OVERDUE[0]["text"]
+
+
+def test_a_value_that_looks_like_a_gap_is_not_filled_again() -> None:
+    text = shape(OVERDUE).render(["{{2}}", "R 5"])
+    assert text == "Hi {{2}}, your invoice for R 5 is overdue."
+
+
+def test_a_file_in_the_header_is_named() -> None:
+    assert shape(FULL).render(FULL_VALUES).startswith("📄 Document: INV-7.pdf\nYour invoice INV-7.")
+    assert shape(FULL).render(["INV-7"]).startswith("📄 Document\n")
+    assert shape(FULL).render({"header.document": "7"}).startswith("📄 Document\n")
+
+
+def test_it_builds_what_is_sent() -> None:
+    assert shape(OVERDUE).build("invoice_overdue", "en_ZA", ["Thandi", "R 5"]) == (
+        Template.with_body("invoice_overdue", "en_ZA", "Thandi", "R 5")
+    )
+    built = shape(NAMED).build(
+        "t", "en", {"day": "Monday", "first_name": "Thandi", "header.order_no": "42"}
+    )
+    assert built.components == (
+        HeaderText(Parameter("42", "order_no")),
+        Body((Parameter("Thandi", "first_name"), Parameter("Monday", "day"))),
+    )
+
+
+def test_it_builds_files_links_and_codes() -> None:
+    assert shape(FULL).build("t", "en", FULL_VALUES).components == (
+        HeaderMedia(INVOICE),
+        Body((Parameter("INV-7"),)),
+        UrlButton(2, "p/7"),
+        CopyCodeButton(3, "SAVE10"),
+    )
+
+
+def test_a_quick_reply_gets_a_payload_only_where_one_is_given() -> None:
+    built = shape(FULL).build("t", "en", {**FULL_VALUES, "button.0": "paid"})
+    assert QuickReplyButton(0, "paid") in built.components
+
+
+@pytest.mark.parametrize(
+    ("value", "source"),
+    [
+        ("https://example.com/a.png", MediaSource(link="https://example.com/a.png")),
+        ("1013859600285441", MediaSource(id="1013859600285441")),
+        (MediaSource(id="7"), MediaSource(id="7")),
+        (Image(MediaSource(id="8")), MediaSource(id="8")),
+    ],
+)
+def test_a_file_may_be_given_in_four_ways(value: Any, source: MediaSource) -> None:
+    built = with_header("IMAGE").build("t", "en", {"header.image": value})
+    assert built.components == (HeaderMedia(Image(source)),)
+
+
+def test_a_place_in_the_header_is_given_as_a_location() -> None:
+    shop = Location(-33.9, 18.4, "Shop", "1 Long St")
+    built = with_header("LOCATION").build("t", "en", {"header.location": shop})
+    assert built.components == (HeaderLocation(shop),)
+    assert with_header("LOCATION").text_of(built) == "📍 Location: Shop, 1 Long St\nHello."
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        {"type": "OTP", "otp_type": "COPY_CODE", "text": "Copy code"},
+        {
+            "type": "URL",
+            "text": "Copy code",
+            "url": "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}",
+        },
+    ],
+)
+def test_a_one_time_code_goes_into_body_and_button(button: dict[str, Any]) -> None:
+    """Source: Cloud API, authentication templates: the code is sent twice."""
+    parts = [
+        {"type": "BODY", "text": "*{{1}}* is your code."},
+        {"type": "BUTTONS", "buttons": [button]},
+    ]
+    built = shape(parts).build("login", "en", ["123456"])
+    assert built.components == (Body((Parameter("123456"),)), UrlButton(0, "123456"))
+    shape(parts).check(built)
+
+
+def test_a_form_button_always_carries_a_token() -> None:
+    form = with_button(type="FLOW", text="Open", flow_id=1)
+    assert form.build("t", "en").components == (FlowButton(0, "unused"),)
+    assert form.build("t", "en", {"button.0": "tok"}).components == (FlowButton(0, "tok"),)
+
+
+@pytest.mark.parametrize(
+    ("values", "variable", "problem"),
+    [
+        (["Thandi"], "2", "is missing"),
+        (["Thandi", ""], "2", "is missing"),
+        ([], "1", "is missing"),
+        (["Thandi", "R 5", "more"], "3", "has no place"),
+        ({"1": "Thandi", "2": "R 5", "day": "x"}, "day", "has no place"),
+        ({"1": "Thandi", "2": "R 5", "header.image": "7"}, "header.image", "has no place"),
+        ({"1": "Thandi", "2": INVOICE}, "2", "needs a text"),
+        (["Thandi", "x" * 1020], "body", "at most 1024"),
+    ],
+)
+def test_an_error_names_the_value_that_is_wrong(values: Any, variable: str, problem: str) -> None:
+    with pytest.raises(TemplateError, match=problem) as refused:
+        shape(OVERDUE).build("t", "en", values)
+    assert refused.value.variable == variable
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("IMAGE", INVOICE), ("DOCUMENT", Image(MediaSource(id="1"))), ("LOCATION", "Shop")],
+)
+def test_a_file_of_another_kind_is_refused(kind: str, value: Any) -> None:
+    with pytest.raises(TemplateError, match=f"header.{kind.lower()}"):
+        with_header(kind).build("t", "en", {f"header.{kind.lower()}": value})
+
+
+def test_a_header_that_grows_too_long_with_its_value_is_refused() -> None:
+    values = {"header.order_no": "x" * 55, "first_name": "T", "day": "D"}
+    with pytest.raises(TemplateError, match="header: is 61 characters long") as refused:
+        shape(NAMED).build("t", "en", values)
+    assert refused.value.limit == 60
+
+
+def test_a_value_that_no_template_takes_is_refused() -> None:
+    with pytest.raises(ContentError, match="line break"):
+        shape(OVERDUE).build("t", "en", ["Thandi", "two\nlines"])
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        Template.with_body("t", "en"),
+        Template.with_body("t", "en", "Thandi"),
+        Template.with_body("t", "en", "Thandi", "R 5", "more"),
+        Template("t", "en", (Body((Parameter("T", "first_name"), Parameter("R", "sum"))),)),
+        Template("t", "en", (HeaderMedia(INVOICE), Body((Parameter("T"), Parameter("R"))))),
+        Template("t", "en", (HeaderText(Parameter("x")), Body((Parameter("T"), Parameter("R"))))),
+        Template("t", "en", (Body((Parameter("T"), Parameter("R"))), UrlButton(0, "x"))),
+    ],
+)
+def test_a_made_template_that_does_not_fit_is_refused(template: Template) -> None:
+    with pytest.raises(TemplateError):
+        shape(OVERDUE).check(template)
+
+
+def test_a_made_template_that_fits_passes_and_reads_well() -> None:
+    made = Template.with_body("t", "en", "Thandi", "R 5")
+    shape(OVERDUE).check(made)
+    assert shape(OVERDUE).text_of(made) == "Hi Thandi, your invoice for R 5 is overdue."
+    full = shape(FULL).build("t", "en", {**FULL_VALUES, "button.0": "paid"})
+    shape(FULL).check(full)
+
+
+@pytest.mark.parametrize(
+    ("button", "given"),
+    [
+        ({"type": "URL", "text": "Pay", "url": "https://e.com/{{1}}"}, QuickReplyButton(0, "x")),
+        ({"type": "QUICK_REPLY", "text": "Yes"}, UrlButton(0, "x")),
+        ({"type": "COPY_CODE", "text": "Copy"}, FlowButton(0)),
+        ({"type": "FLOW", "text": "Open"}, CopyCodeButton(0, "x")),
+        ({"type": "URL", "text": "Site", "url": "https://e.com"}, UrlButton(0, "x")),
+    ],
+)
+def test_a_value_for_another_kind_of_button_is_refused(button: dict[str, Any], given: Any) -> None:
+    with pytest.raises(TemplateError, match=r"button\.0"):
+        with_button(**button).check(Template("t", "en", (given,)))
+
+
+@pytest.mark.parametrize(
+    ("components", "reason"),
+    [
+        ([{"type": "HEADER", "format": "PRODUCT"}], "header of kind product"),
+        ([{"type": "CAROUSEL", "cards": []}], "component of kind carousel"),
+        ([{"type": "LIMITED_TIME_OFFER"}], "component of kind limited_time_offer"),
+        ([{"type": "BUTTONS", "buttons": [{"type": "CATALOG"}]}], "button of kind catalog"),
+    ],
+)
+def test_what_cannot_be_sent_from_here_says_so(components: Any, reason: str) -> None:
+    with pytest.raises(TemplateError, match=reason):
+        shape(components).build("t", "en")
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        None,
+        "BODY",
+        {},
+        [None, 5, "x"],
+        [{"type": 5}],
+        [{"type": "BODY", "text": None, "example": 7}],
+        [{"type": "BUTTONS", "buttons": {"type": "URL"}}],
+    ],
+)
+def test_garbage_has_no_gaps(garbage: Any) -> None:
+    assert shape(garbage).variables == ()
+    assert shape(garbage).render() == ""
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        {"body_text": ["Thandi"]},
+        {"body_text": [["Thandi"]]},
+        {"body_text_named_params": [{"param_name": "1", "example": "Thandi"}]},
+    ],
+)
+def test_samples_are_found_in_each_shape_that_meta_uses(example: dict[str, Any]) -> None:
+    found = shape([{"type": "BODY", "text": "Hi {{1}}, {{2}}", "example": example}]).variables
+    assert [slot.example for slot in found] == ["Thandi", ""]
