@@ -1,0 +1,14 @@
+"""The door of django-q2: entry points by name. Ids in, nothing out, and each may run twice."""
+
+from conversations import delivery, pipeline, receipts
+
+
+def reply(thread_id: int) -> None:
+    """Answer what the customer of this thread asked, if it is still due, and post it at once."""
+    if pipeline.reply(thread_id):
+        delivery.deliver_thread(thread_id)
+
+
+def mark_read(thread_id: int) -> None:
+    """The customer sees that the newest message of the thread was read."""
+    receipts.mark_read(thread_id)
