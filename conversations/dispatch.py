@@ -1,0 +1,110 @@
+"""The loop that looks at the tables for due work: open events, due threads, rows to post.
+
+The tables are the truth and the queue is only a nudge, so nothing is lost when a worker, a broker
+or this loop dies: the next look finds it. Any number may run, on any number of hosts.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django_q.tasks import async_task
+
+from conversations import delivery, intake, leases
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.1
+DATABASE_AWAY_SECONDS = 1.0
+WAKES_PER_WORKER = 2
+
+BEAT = """
+    INSERT INTO conversations_heartbeat (name, at) VALUES ('dispatch', clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET at = clock_timestamp()
+"""
+
+
+class Dispatch:
+    """One loop and, beside it, one delivery pump with a connection of its own."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._pump = delivery.Pump()
+        self._seldom = (
+            Every(1.0, intake.match_early_statuses),
+            Every(2.0, beat),
+            Every(5.0, delivery.give_up_on_the_dead),
+        )
+
+    def stop(self) -> None:
+        """Ask both loops to end; safe to call from a signal handler, and twice."""
+        self._pump.stop()
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Look until stopped, through every absence of the database."""
+        pump = threading.Thread(target=self._run_pump, name="pump")
+        pump.start()
+        while not self._stopping.is_set():
+            try:
+                busy = self.look()
+            except DatabaseError:
+                logger.exception("dispatch waits for the database")
+                close_old_connections()
+                self._stopping.wait(DATABASE_AWAY_SECONDS)
+                continue
+            if not busy:
+                self._stopping.wait(TICK_SECONDS)
+        pump.join()
+
+    def _run_pump(self) -> None:
+        try:
+            self._pump.run()
+        finally:
+            connection.close()  # this thread's own
+
+    def look(self) -> bool:
+        """One look at everything but delivery; whether there may be more events right away."""
+        drained = intake.drain()
+        wake_due_threads()
+        for task in self._seldom:
+            task.run_if_due()
+        return drained > 0
+
+
+class Every:
+    """A task that one loop runs at most once in `seconds`."""
+
+    def __init__(self, seconds: float, task: Callable[[], object]) -> None:
+        self._seconds = seconds
+        self._task = task
+        self._next = 0.0
+
+    def run_if_due(self) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._seconds
+            self._task()
+
+
+def wake_due_threads() -> list[int]:
+    """Nudge the workers for due threads, oldest first, and never far ahead of them."""
+    return leases.wake(WAKES_PER_WORKER * settings.Q_CLUSTER["workers"], _wake)
+
+
+def _wake(thread_id: int) -> None:
+    """In the caller's transaction where the broker is a table, after its commit elsewhere."""
+    nudge = partial(async_task, "conversations.jobs.reply", thread_id)
+    if "orm" in settings.Q_CLUSTER:
+        nudge()
+    else:
+        transaction.on_commit(nudge)
+
+
+def beat() -> None:
+    """The health page sees that dispatch is at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEAT)
