@@ -19,7 +19,7 @@ PASSES: Final = 6
 STEP: Final = 0.5
 PIECE_WEIGHT: Final = 0.6
 PIECE_SEEN_MIN: Final = 2  # halves the training time
-ERROR_MIN: Final = 1e-4  # below it an example teaches nothing any more
+ERROR_MIN: Final = 0.005  # below it an example teaches nothing worth its time
 
 KNOWN_PIECES_MIN: Final = 3
 
