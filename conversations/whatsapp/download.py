@@ -32,7 +32,7 @@ def fetch(graph: Graph, url: str, max_bytes: int) -> Downloaded:
         with graph.request("GET", url, has_token=has_token, stream=True) as answer:
             if not answer.is_redirect:
                 return _read(graph, answer, max_bytes)
-            target = urljoin(url, answer.headers["Location"])
+            target = _joined(url, answer.headers["Location"])
         has_token = has_token and _origin(target) == origin
         url = target
     raise TryLater("The file's address leads in circles")
@@ -52,6 +52,13 @@ def _read(graph: Graph, answer: requests.Response, max_bytes: int) -> Downloaded
                 raise Refused(f"The file is larger than {max_bytes} bytes")
             chunks.append(chunk)
     return Downloaded(b"".join(chunks), answer.headers.get("Content-Type", ""))
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused("The file's address leads nowhere") from None
 
 
 def _origin(url: str) -> tuple[str, str]:

@@ -148,6 +148,8 @@ class Graph:
         raise self.error_of(answer, is_repeatable=is_repeatable, about_number=about_number)
 
 
+# Faults of TLS that can only come before the first byte of the request. Others may come later.
+_HANDSHAKE_FAULTS = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE")
 _WRONG_ADDRESS = (exceptions.InvalidURL, exceptions.MissingSchema, exceptions.InvalidSchema)
 
 
@@ -186,8 +188,7 @@ def _is_before_sending(fault: Exception) -> bool:
     cause = fault.args[0] if fault.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     if isinstance(fault, exceptions.SSLError):
-        # Only a refused certificate is sure to be from the handshake.
-        return "CERTIFICATE_VERIFY_FAILED" in str(reason)
+        return any(sign in str(reason) for sign in _HANDSHAKE_FAULTS)
     return isinstance(reason, NewConnectionError)
 
 
