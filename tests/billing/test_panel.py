@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from billing.domain import Billing
@@ -12,9 +13,9 @@ from conversations import clock
 from conversations.domain import Chip, PanelCard, PanelRow, Viewer
 from conversations.models import Contact
 from tests.billing.rows import an_account, an_invoice, paid_invoice
-from tests.factories import a_contact
+from tests.factories import a_contact, an_agent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.billing.urls")]
+pytestmark = pytest.mark.django_db
 
 CLERK = Viewer(frozenset({"billing.view_invoice"}))
 
@@ -107,3 +108,15 @@ def test_it_asks_three_times_however_many_there_are(
             paid_invoice(account, days_ago=1)
     with django_assert_num_queries(3):
         card(thandi)
+
+
+def test_an_agent_can_follow_its_links(client: Client) -> None:
+    thandi = a_contact()
+    an_invoice(an_account(thandi), number="INV-0847")
+    an_invoice(an_account(a_contact()), number="INV-0999")
+    client.force_login(an_agent())
+    shown = card(thandi)
+    assert b"INV-0847" in client.get(shown.rows[0].url).content
+    listed = client.get(shown.url).content
+    assert b"INV-0847" in listed
+    assert b"INV-0999" not in listed
