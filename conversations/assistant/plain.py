@@ -14,8 +14,8 @@ TEXT_MAX: Final = 1000  # characters; well under WhatsApp's 4096, and as much as
 _DRAWN: Final = re.compile(r"(?:```|~~~).*|(?:[-*_=]\s*){3,}|\|?(?:\s*:?-{2,}:?\s*\|?)+")
 _HEADING: Final = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _PREFIX: Final = re.compile(r"^(?:(?:>\s?)+|[-*+•]\s+)")
-_IMAGE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)\s]+)[^)]*\)")
+_IMAGE: Final = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
+_LINK: Final = re.compile(r"\[([^\]\n]{1,200})\]\(([^)\s]{1,500})[^)\n]{0,200}\)")
 _CODE: Final = re.compile(r"`+([^`]+)`+")
 _STARS: Final = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 # Only around whole words: snake_case and links keep theirs.

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Final
 
 MASK: Final = "[number removed]"
 NAME_MAX: Final = 40
+DIGITS_MIN: Final = 13
+DIGITS_MAX: Final = 19
 
 # Digits in groups, joined by at most one separator, as people type a card: 4111 1111-1111 1111.
 _RUN: Final = re.compile(r"\d+(?:[ \u00a0.\-–]\d+)*")
@@ -39,23 +40,32 @@ def _may_stand_in_a_name(char: str) -> bool:
 
 
 def _mask_run(run: str) -> str:
-    """Try the longest stretch of whole groups first: an expiry date may stand beside the card."""
-    for start, end in _stretches(run):
-        if _is_luhn(run[start:end]):
-            return run[:start] + MASK + _mask_run(run[end:])
-    return run
-
-
-def _stretches(run: str) -> Iterator[tuple[int, int]]:
+    """Whole groups only, the longest stretch first: an expiry date may stand beside the card."""
     groups = [group.span() for group in _GROUP.finditer(run)]
-    for first, (start, _) in enumerate(groups):
-        for _, end in reversed(groups[first:]):
-            yield start, end
+    kept, place, first = "", 0, 0
+    while first < len(groups):
+        start = groups[first][0]
+        after = _after_secret(run, groups, first)
+        if after > first:
+            kept += run[place:start] + MASK
+            place = groups[after - 1][1]
+        first = max(after, first + 1)
+    return kept + run[place:]
+
+
+def _after_secret(run: str, groups: list[tuple[int, int]], first: int) -> int:
+    """The group after the longest secret number that begins with group `first`, or `first`."""
+    after, digits = first, ""
+    for place in range(first, min(first + DIGITS_MAX, len(groups))):
+        digits += run[slice(*groups[place])]
+        if len(digits) > DIGITS_MAX:
+            break
+        if len(digits) >= DIGITS_MIN and _is_luhn(digits):
+            after = place + 1
+    return after
 
 
 def _is_luhn(text: str) -> bool:
-    digits = [int(char) for char in text if char.isdigit()]
-    if not 13 <= len(digits) <= 19:
-        return False
+    digits = [int(char) for char in text]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

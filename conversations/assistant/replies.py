@@ -79,8 +79,10 @@ class Trace:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """`text` is for the customer and may be "" in a hand-over; `reason` (one of
-    `prompts.HAND_OFF_REASONS`) and `summary` are for staff and set in a hand-over only."""
+    """`text` is for the customer, once `guard` has looked at it, and may be "" in a hand-over.
+
+    `reason` (one of `prompts.HAND_OFF_REASONS`) and `summary` are for staff, in a hand-over only.
+    """
 
     kind: Literal["text", "hand_over"]
     text: str
@@ -183,7 +185,8 @@ def _messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
     """
     merged: list[dict[str, str]] = []
     for turn in turns[-MESSAGES_MAX:]:
-        text = privacy.mask_numbers(turn.text.strip())[:TURN_CHARACTERS]
+        # Cut after masking: half a card number is not recognised as one.
+        text = privacy.mask_numbers(turn.text.strip()[: 2 * TURN_CHARACTERS])[:TURN_CHARACTERS]
         if not text:
             continue
         if merged and merged[-1]["role"] == turn.role:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from typing import Any
 
 import pytest
@@ -237,6 +238,19 @@ def test_card_and_identity_numbers_do_not_leave_the_house(
 ) -> None:
     reply(asking(Turn("user", said), Turn("assistant", "ok"), Turn("user", "yes")), connection)
     assert messages(claude)[0] == ("user", sent_as)
+
+
+def test_a_card_number_at_the_cut_is_still_masked(
+    claude: ClaudeServer, connection: Connection
+) -> None:
+    reply(customer_says("x" * 990 + " 4111 1111 1111 1111"), connection)
+    assert "4111" not in messages(claude)[0][1]
+
+
+def test_a_flood_of_digits_costs_no_time(claude: ClaudeServer, connection: Connection) -> None:
+    started = time.monotonic()
+    reply(customer_says(*(["1 " * 2000] * 15)), connection)
+    assert time.monotonic() - started < 3
 
 
 def test_the_hand_over_tool_is_strict(claude: ClaudeServer, connection: Connection) -> None:

@@ -193,6 +193,14 @@ def test_an_error_tells_neither_the_key_nor_the_customers_words(
     assert error.__context__ is None
 
 
+def test_a_request_id_is_cleaned_before_it_is_told(
+    claude: ClaudeServer, connection: Connection
+) -> None:
+    headers = {"request-id": "req_1 <b>" + "x" * 200}
+    claude.script([dataclasses.replace(fails(401), headers=headers)])
+    assert failure(connection).detail == "AuthenticationError 401 req_1b" + "x" * 58
+
+
 def test_a_key_that_is_no_header_is_not_told_either(claude: ClaudeServer) -> None:
     bad = dataclasses.replace(connection_to(claude.url), api_key="sk-very\nsecret")
     error = failure(bad, budget_seconds=1)
