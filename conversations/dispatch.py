@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django_q.tasks import async_task
 
-from conversations import delivery, intake, leases
+from conversations import delivery, intake, leases, notices
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ class Dispatch:
             Every(1.0, intake.match_early_statuses),
             Every(2.0, beat),
             Every(5.0, delivery.give_up_on_the_dead),
+            Every(10.0, notices.watch_the_waiting),
         )
 
     def stop(self) -> None:

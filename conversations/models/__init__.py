@@ -4,11 +4,15 @@ from conversations.models.change import Change
 from conversations.models.clock_offset import ClockOffset
 from conversations.models.consent_entry import ConsentEntry
 from conversations.models.contact import Contact
+from conversations.models.contact_alias import ContactAlias
 from conversations.models.early_status import EarlyStatus
 from conversations.models.heartbeat import Heartbeat
+from conversations.models.media_file import MediaFile
 from conversations.models.message import Message
 from conversations.models.message_template import MessageTemplate
+from conversations.models.notice import Notice
 from conversations.models.phone_number import PhoneNumber
+from conversations.models.reaction import Reaction
 from conversations.models.thread import Thread
 from conversations.models.thread_event import ThreadEvent
 from conversations.models.webhook_event import WebhookEvent
@@ -19,11 +23,15 @@ __all__ = [
     "ClockOffset",
     "ConsentEntry",
     "Contact",
+    "ContactAlias",
     "EarlyStatus",
     "Heartbeat",
+    "MediaFile",
     "Message",
     "MessageTemplate",
+    "Notice",
     "PhoneNumber",
+    "Reaction",
     "Thread",
     "ThreadEvent",
     "WebhookEvent",

@@ -68,6 +68,17 @@ class Message(models.Model):
     trace = models.JSONField(
         default=dict, blank=True, help_text="How an automatic answer came about: route and figures."
     )
+    is_forwarded = models.BooleanField(default=False)
+    referral = models.JSONField(
+        null=True, blank=True, help_text="The ad or post the customer came from, as Meta names it."
+    )
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="The customer changed it.")
+    revoked_at = models.DateTimeField(
+        null=True, blank=True, help_text="The customer deleted it for everyone."
+    )
+    pricing = models.JSONField(
+        null=True, blank=True, help_text="What WhatsApp says it costs: billable, type, category."
+    )
     sent_at = models.DateTimeField(
         help_text="WhatsApp's time; of an outbound message the gate's, until WhatsApp tells."
     )

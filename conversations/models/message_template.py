@@ -22,6 +22,13 @@ class MessageTemplate(models.Model):
     # Meta adds states; every one we do not know is not sendable.
     status = models.CharField(max_length=32, help_text="Only APPROVED can be sent.")
     components = models.JSONField(default=list, help_text="Header, body, footer, buttons.")
+    quality = models.CharField(max_length=16, blank=True, help_text="GREEN, YELLOW or RED.")
+    status_reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it was rejected, paused or disabled."
+    )
+    next_category = models.CharField(
+        max_length=32, blank=True, help_text="What Meta will make of it within a day."
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

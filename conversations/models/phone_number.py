@@ -27,6 +27,9 @@ class PhoneNumber(models.Model):
         max_length=200, blank=True, editable=False, help_text="Why nothing is sent at present."
     )
     paused_until = models.DateTimeField(null=True, blank=True, editable=False)
+    quality_rating = models.CharField(
+        max_length=16, blank=True, help_text="GREEN, YELLOW or RED, as Meta judges."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -47,6 +47,9 @@ class Thread(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    # What Meta allows one number to send to one customer: a bucket that refills, see delivery.
+    pair_tokens = models.FloatField(default=45, editable=False)
+    pair_refilled_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,6 +9,12 @@ class WebhookEvent(models.Model):
 
     body = models.BinaryField(help_text="The raw bytes: the signature is over them.")
     digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the body.")
+    summary = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="What is in it: 3 messages, 12 statuses.",
+    )
     received_at = models.DateTimeField(auto_now_add=True)
     processed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -77,7 +77,7 @@ def owe(wa_id: str, *amounts: str) -> Account:
     return account
 
 
-# --- routes without a model ---------------------------------------------------------------------
+# routes without a model
 
 
 def test_who_asks_what_they_owe_gets_buttons_about_their_own_invoices() -> None:
@@ -182,7 +182,7 @@ def test_the_next_day_the_line_is_said_again() -> None:
     assert len(the_answers()) == 2
 
 
-# --- once, and only when it is due ----------------------------------------------------------------
+# once, and only when it is due
 
 
 def test_a_burst_gets_one_answer_that_has_seen_all_of_it() -> None:
@@ -254,7 +254,8 @@ def test_a_message_that_was_a_day_late_cannot_be_answered_and_needs_a_person() -
     assert "24-hour" in thread.events.get().reason
 
 
-# --- with Claude -----------------------------------------------------------------------------------
+# with Claude
+
 
 QUESTION = "Which of the two desks would suit a small flat better?"
 
@@ -332,7 +333,7 @@ def test_without_a_key_the_customer_is_answered_and_staff_see_why() -> None:
     assert the_answers()
 
 
-# --- the world changes while Claude writes ----------------------------------------------------------
+# the world changes while Claude writes
 
 
 class Writing:
