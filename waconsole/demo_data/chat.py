@@ -27,6 +27,7 @@ Origin = Message.Origin
 Mode = Thread.Mode
 
 PREVIEW_LENGTH = 200
+WAMID_PREFIX = "wamid.DEMO"
 WITHOUT_WAMID = (Status.UNCONFIRMED,)
 
 
@@ -246,7 +247,7 @@ def _words(content: Content) -> str:
 
 
 def _wamid() -> str:
-    return f"wamid.DEMO{uuid.uuid4().hex.upper()}"
+    return f"{WAMID_PREFIX}{uuid.uuid4().hex.upper()}"
 
 
 def _digits() -> str:
