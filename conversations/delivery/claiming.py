@@ -25,12 +25,22 @@ SETTLED_AFTER = timedelta(seconds=2)
 WINDOW_SHUT_CODE = 131047
 WINDOW_SHUT_TEXT = "The 24-hour window closed before the message could leave."
 
-HEADS = """
+# Meta lets one number send one customer a message each 6 seconds, and a burst of 45 on top.
+# Source: Cloud API, pair rate limits.
+PAIR_BURST = 45
+PAIR_SECONDS = 6
+
+PAIR_TOKENS = """LEAST(%(burst)s, thread.pair_tokens + COALESCE(
+    EXTRACT(EPOCH FROM clock_timestamp() - thread.pair_refilled_at) / %(pair_seconds)s, 0
+))"""
+
+HEADS = f"""
     SELECT message.id FROM conversations_message AS message
     JOIN conversations_thread AS thread ON thread.id = message.thread_id
     WHERE message.status = 'queued' AND message.next_at <= clock_timestamp()
         AND thread.phone_number_id = %(number)s
         AND (%(thread)s::bigint IS NULL OR message.thread_id = %(thread)s)
+        AND {PAIR_TOKENS} >= 1
         AND NOT EXISTS (
             SELECT 1 FROM conversations_message AS older
             WHERE older.thread_id = message.thread_id AND older.id < message.id
@@ -41,8 +51,18 @@ HEADS = """
         )
     ORDER BY message.priority, message.next_at, message.id
     LIMIT %(most)s
-    FOR UPDATE OF message SKIP LOCKED
-"""
+    FOR NO KEY UPDATE OF message, thread SKIP LOCKED
+"""  # noqa: S608 -- put together from constants of this file
+
+# The bucket refills by time, so what is left is worked out anew at each use.
+TAKE_TOKENS = f"""
+    UPDATE conversations_thread AS thread
+    SET pair_tokens = {PAIR_TOKENS} - 1, pair_refilled_at = clock_timestamp()
+    WHERE thread.id = ANY(%(threads)s)
+"""  # noqa: S608 -- put together from constants of this file
+
+
+PAIR_RATE: dict[str, Any] = {"burst": PAIR_BURST, "pair_seconds": PAIR_SECONDS}
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,7 @@ def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[C
         ids = _heads(number_id, thread_id, slots)
         rows = _rows(ids)
         leaving = _without_the_late(rows)
+        _take_tokens([row.thread_id for row in leaving])
         taken = timedelta(seconds=len(leaving) / number.messages_per_second)
         PhoneNumber.objects.filter(pk=number_id).update(next_slot_at=start + taken)
         Message.objects.filter(pk__in=[row.pk for row in leaving]).update(
@@ -106,6 +127,7 @@ def _slots(start: datetime, now: datetime, per_second: float) -> int:
 
 def _heads(number_id: int, thread_id: int | None, most: int) -> list[int]:
     values: dict[str, Any] = {
+        **PAIR_RATE,
         "number": number_id,
         "thread": thread_id,
         "settled": SETTLED_AFTER,
@@ -114,6 +136,11 @@ def _heads(number_id: int, thread_id: int | None, most: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(HEADS, values)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _take_tokens(thread_ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TOKENS, {**PAIR_RATE, "threads": thread_ids})
 
 
 def _rows(ids: list[int]) -> list[Message]:

@@ -5,11 +5,11 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from conversations import changes, takeover
+from conversations import changes, notices, takeover
 from conversations.delivery.posting import Outcome
 from conversations.models import Message, PhoneNumber, Thread
 from conversations.whatsapp.errors import (
@@ -30,28 +30,33 @@ ATTEMPTS_MAX = 12  # about half an hour of waits; after that the refusal stands
 PAUSE = timedelta(seconds=60)
 
 
+# A status that overtook Meta's answer has brought the wamid already; it is the same.
+ACCEPTED = """
+    UPDATE conversations_message AS message
+    SET accepted_at = clock_timestamp(), wamid = COALESCE(message.wamid, answer.wamid)
+    FROM unnest(%s::bigint[], %s::text[]) AS answer (id, wamid) WHERE message.id = answer.id
+"""
+
+
 def record(outcomes: Sequence[Outcome]) -> None:
     """Every outcome is in its row. Twice: a row that has its answer already keeps it."""
     with transaction.atomic():
-        for outcome in sorted(outcomes, key=lambda one: one.claimed.message_id):
-            _record(outcome)
+        _accepted([one for one in outcomes if one.accepted])
+        for outcome in outcomes:
+            if outcome.fault:
+                _faulty(outcome, outcome.fault)
         changes.record_many([(one.claimed.thread_id, one.claimed.message_id) for one in outcomes])
     working = {one.claimed.phone_number_id for one in outcomes if one.accepted}
     if working:
         _resume(working)
 
 
-def _record(outcome: Outcome) -> None:
-    if outcome.accepted:
-        _accepted(outcome.claimed.message_id, outcome.accepted.wamid)
-    elif outcome.fault:
-        _faulty(outcome, outcome.fault)
-
-
-def _accepted(message_id: int, wamid: str) -> None:
-    """SENDING still, with Meta's id: the webhook tells when it was sent, or has told already."""
-    Message.objects.filter(pk=message_id).update(accepted_at=Now())
-    Message.objects.filter(pk=message_id, wamid=None).update(wamid=wamid)
+def _accepted(outcomes: list[Outcome]) -> None:
+    """SENDING still, with Meta's ids: the webhooks tell when they were sent, or have told."""
+    pairs = sorted((one.claimed.message_id, one.accepted.wamid) for one in outcomes if one.accepted)
+    with connection.cursor() as cursor:
+        ids, wamids = [pk for pk, _ in pairs], [wamid for _, wamid in pairs]
+        cursor.execute(ACCEPTED, [ids, wamids])
 
 
 def _faulty(outcome: Outcome, fault: WhatsAppError) -> None:
@@ -90,13 +95,22 @@ def _pause(phone_number_id: str, fault: WhatsAppError) -> None:
     PhoneNumber.objects.filter(phone_number_id=phone_number_id).update(
         paused_reason=str(fault)[:200], paused_until=Now() + PAUSE
     )
+    notices.raise_notice(
+        f"number:{phone_number_id}",
+        level=notices.Level.ALARM,
+        text=f"Nothing is sent at present: {fault.explanation.cause}",
+        what_to_do=fault.explanation.what_to_do,
+    )
     logger.error("number=%s paused code=%s", phone_number_id, fault.code)
 
 
 def _resume(phone_number_ids: set[str]) -> None:
-    PhoneNumber.objects.filter(phone_number_id__in=phone_number_ids).exclude(
+    paused = PhoneNumber.objects.filter(phone_number_id__in=phone_number_ids).exclude(
         paused_reason=""
-    ).update(paused_reason="", paused_until=None)
+    )
+    if paused.update(paused_reason="", paused_until=None):
+        for phone_number_id in phone_number_ids:
+            notices.end(f"number:{phone_number_id}")
 
 
 def end(ids: list[int], *, status: Message.Status, code: int | None, text: str) -> None:

@@ -10,8 +10,8 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from conversations import clock, delivery
-from conversations.models import Message, PhoneNumber, Thread
+from conversations import clock, delivery, notices
+from conversations.models import Message, Notice, PhoneNumber, Thread
 from tests.cloud_api_server import DROP, CloudApiServer, Step, refusal
 from tests.factories import (
     a_contact,
@@ -175,15 +175,19 @@ def test_a_dead_token_pauses_the_number_and_fails_nothing(meta: CloudApiServer, 
     assert delivery.deliver_thread(other.thread_id) == 0
     assert {reloaded(first).status, reloaded(other).status} == {Status.QUEUED}
     number = PhoneNumber.objects.get()
+    assert Notice.objects.get(ended_at=None).level == Notice.Level.ALARM
     assert number.paused_reason
     assert "demo-token" not in number.paused_reason
 
 
 def test_a_number_goes_on_when_the_probe_after_the_pause_succeeds(meta: CloudApiServer) -> None:
     number = a_phone_number(paused_reason="dead", paused_until=timezone.now())
+    key = f"number:{number.phone_number_id}"
+    notices.raise_notice(key, level=Notice.Level.ALARM, text="Nothing is sent at present.")
     delivery.deliver_thread(queued(an_open_thread(phone_number=number)).thread_id)
     number.refresh_from_db()
     assert (number.paused_reason, number.paused_until) == ("", None)
+    assert not Notice.objects.filter(ended_at=None).exists()
 
 
 @pytest.mark.parametrize("step", [DROP, Step(500, b"<html>"), Step(200, b"{}"), Step(200, b"x")])
@@ -277,3 +281,35 @@ def test_a_reply_passes_a_campaign(meta: CloudApiServer) -> None:
 
     (first,) = claim()
     assert first.wire["text"]["body"] == "reply"
+
+
+def test_one_customer_gets_a_burst_of_45_and_then_one_each_six_seconds(
+    meta: CloudApiServer,
+) -> None:
+    thread, other = an_open_thread(), an_open_thread()
+    PhoneNumber.objects.update(messages_per_second=10_000)
+    Thread.objects.filter(pk=thread.pk).update(pair_tokens=1.5, pair_refilled_at=timezone.now())
+
+    def one_more() -> int:
+        queued(thread, origin=Message.Origin.STAFF)
+        sent = delivery.deliver_thread(thread.pk)
+        Message.objects.filter(status=Status.SENDING).update(status=Status.SENT)
+        return sent
+
+    assert one_more() == 1
+    assert one_more() == 0, "the bucket is empty"
+    queued(other)
+    assert delivery.deliver_thread(other.pk) == 1, "others do not wait for it"
+    six_seconds_ago = timezone.now() - timedelta(seconds=6)
+    Thread.objects.filter(pk=thread.pk).update(pair_refilled_at=six_seconds_ago)
+    assert delivery.deliver_thread(thread.pk) == 1
+
+
+def test_a_bucket_holds_45_at_most(meta: CloudApiServer) -> None:
+    thread = an_open_thread()
+    long_ago = timezone.now() - timedelta(days=2)
+    Thread.objects.filter(pk=thread.pk).update(pair_tokens=30, pair_refilled_at=long_ago)
+    queued(thread)
+    delivery.deliver_thread(thread.pk)
+    thread.refresh_from_db()
+    assert thread.pair_tokens == 44
