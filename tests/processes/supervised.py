@@ -1,0 +1,23 @@
+"""Runs a supervisor over the parts on its command line: `supervised GRACE NAME=CODE...`.
+
+The supervisor's tests start it as a process of its own, so that they can signal and kill it.
+"""
+
+import logging
+import sys
+
+from waconsole import supervisor
+from waconsole.supervisor import Part
+
+
+def main(grace: str, *described: str) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    parts = [
+        Part(name, [sys.executable, "-c", code])
+        for name, _, code in (description.partition("=") for description in described)
+    ]
+    supervisor.run(parts, grace_seconds=float(grace), environment={})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
