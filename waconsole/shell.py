@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.module_loading import import_string
 
 # The greys and greens of the inbox, so that frame and conversation are one piece.
 BASE = {
@@ -68,12 +69,14 @@ def unfold_settings(business_name: str) -> dict[str, Any]:
             "show_search": True,
             "command_search": True,
             "show_all_applications": False,
-            "navigation": _navigation(),
+            "navigation": navigation,
         },
     }
 
 
-def _navigation() -> list[dict[str, Any]]:
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar of this request, with the number of unread conversations where there are any."""
+    unread = import_string("conversations.admin.sidebar.unread")(request)
     return [
         {
             "title": "Conversations",
@@ -82,7 +85,7 @@ def _navigation() -> list[dict[str, Any]]:
                 {
                     **_list("Inbox", "forum", "conversations", "thread"),
                     "link": reverse_lazy("admin:conversations_thread_inbox"),
-                    "badge": "conversations.admin.sidebar.unread",
+                    "badge": unread,
                     "active": "conversations.admin.sidebar.is_inbox",
                 },
                 _list("Contacts", "contacts", "conversations", "contact"),

@@ -1,0 +1,26 @@
+"""The door for staff: the inbox, and the ordinary admin pages around it, one noun a file.
+
+Django imports this package once, and each module registers its pages.
+"""
+
+from conversations.admin import (
+    background_jobs,
+    contacts,
+    events,
+    messages,
+    numbers,
+    staff,
+    templates,
+    threads,
+)
+
+__all__ = [
+    "background_jobs",
+    "contacts",
+    "events",
+    "messages",
+    "numbers",
+    "staff",
+    "templates",
+    "threads",
+]

@@ -1,0 +1,57 @@
+"""The admin's home: what waits today, each figure a link into the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.urls import reverse
+
+from conversations import clock
+from conversations.admin.inbox import queries, views
+from conversations.admin.inbox.access import VIEW
+
+CARDS = (
+    ("person", "Needs a person", "front_hand", "red", "Handed over, and nobody has them yet."),
+    ("unassigned", "Unassigned", "person_off", "amber", "With people, but with nobody by name."),
+    ("closing", "Closing soon", "hourglass_bottom", "amber", "Unanswered, under two hours left."),
+    ("failed", "Failed", "error", "red", "The newest message did not arrive, or may not have."),
+    ("mine", "Mine", "person", "green", "What you have taken over."),
+    ("assistant", "Assistant", "smart_toy", "blue", "The assistant is answering."),
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure of today."""
+
+    label: str
+    hint: str
+    icon: str
+    tone: str
+    count: str
+    url: str
+
+
+def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The context of the home page with the cards of today; one query."""
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm(VIEW):
+        return context
+    counts = queries.counts(user, clock.now())
+    request.unread_threads = counts.get("unread", 0)  # type: ignore[attr-defined]  # see sidebar
+    inbox = reverse("admin:conversations_thread_inbox")
+    cards = [
+        Card(
+            label,
+            hint,
+            icon,
+            tone if counts.get(name) else "grey",
+            views.shown_count(counts.get(name, 0)),
+            f"{inbox}?{queries.Chosen(name).query}",
+        )
+        for name, label, icon, tone, hint in CARDS
+    ]
+    return {**context, "cards": cards, "title": "Today"}

@@ -1,0 +1,159 @@
+"""Who comes into the inbox: every view is wrapped here, and checks its right here.
+
+What a person may do is read with one query, or with none where it rides on the thread's own row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote, urlsplit
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import AbstractBaseUser, Permission, User
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from conversations import clock
+from conversations.domain import Viewer
+from conversations.models import Thread
+
+VIEW = "conversations.view_thread"
+REPLY = "conversations.reply_thread"
+SUPERVISE = "conversations.supervise_thread"
+SEE_NUMBER = "conversations.see_full_number"
+
+Rest = ParamSpec("Rest")
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person at one thread at one moment: what the views of a thread start from."""
+
+    user: User
+    viewer: Viewer
+    thread: Thread
+    now: datetime
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether our script asks for a part of the page; going back in the history wants all of it."""
+    headers = request.headers
+    return "HX-Request" in headers and "HX-History-Restore-Request" not in headers
+
+
+def door(view: View, site: AdminSite) -> View:
+    """The view for staff only. A script that lost its session is sent to the login as a whole:
+    a redirect would put the login form into a pane of the inbox."""
+    guarded = site.admin_view(view)
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_script(request) and not site.has_permission(request):
+            return HttpResponse(status=401, headers={"HX-Redirect": _login_url(request)})
+        response: HttpResponse = guarded(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return inner
+
+
+def _login_url(request: HttpRequest) -> str:
+    # Only the path of what the browser says: `next` must never lead to another host.
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    inside = path if path.startswith("/") else reverse("admin:index")
+    return f"{reverse('admin:login')}?next={quote(inside)}"
+
+
+def at_inbox(
+    view: Callable[Concatenate[HttpRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """GET, for those who may see threads."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def at_thread(needs: str = VIEW, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[..., View]:
+    """The view of one thread, for those with the right `needs`; it is called with a `Visit`.
+
+    Raises: PermissionDenied before it is told whether there is such a thread.
+    """
+
+    def wrap(view: Callable[[HttpRequest, Visit], HttpResponse]) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, pk: int) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(list(methods))
+            return view(request, visit(request, pk, needs=needs))
+
+        return inner
+
+    return wrap
+
+
+def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
+    """The person of the request at this thread: one query.
+
+    Raises: PermissionDenied, Http404.
+    """
+    user = signed_in(request)
+    rows = Thread.objects.select_related("contact", "phone_number", "assigned_to")
+    thread = with_rights(rows, user).filter(pk=pk).first()
+    viewer = viewer_of_row(thread) if thread else viewer_of(user)
+    require(viewer, VIEW, needs)
+    if thread is None:
+        raise Http404("There is no such conversation.")
+    return Visit(user, viewer, thread, clock.now())
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person of the request. Raises: PermissionDenied for nobody."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def require(viewer: Viewer, *rights: str) -> None:
+    """Nothing, or PermissionDenied where one of the rights is missing."""
+    if not all(viewer.may(right) for right in rights):
+        raise PermissionDenied
+
+
+def viewer_of(user: User) -> Viewer:
+    """What the person may do: one query, where Django's own backend takes two."""
+    return Viewer(frozenset(_rights(user)))
+
+
+def with_rights(rows: QuerySet[Thread], user: User) -> QuerySet[Thread]:
+    """Each row also carries what the person may do: it saves every view a query of its own."""
+    return rows.annotate(viewer_rights=ArraySubquery(_rights(user)))
+
+
+def viewer_of_row(thread: Thread) -> Viewer:
+    """What the person may do, from a row of `with_rights`."""
+    return Viewer(frozenset(thread.viewer_rights))  # type: ignore[attr-defined]  # annotated
+
+
+def _rights(user: AbstractBaseUser) -> QuerySet[Permission, str]:
+    permissions = Permission.objects.order_by()
+    if not (isinstance(user, User) and user.is_superuser):
+        own = User.user_permissions.through.objects.filter(user=user.pk).values("permission")
+        by_group = Permission.objects.filter(group__user=user.pk).order_by().values("pk")
+        permissions = permissions.filter(Q(pk__in=own) | Q(pk__in=by_group))
+    name = Concat(F("content_type__app_label"), Value("."), F("codename"))
+    return permissions.annotate(full_name=name).values_list("full_name", flat=True)

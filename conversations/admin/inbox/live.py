@@ -1,0 +1,136 @@
+"""What open pages are told between two looks: new bubbles, ticks, moved rows, another composer.
+
+The answer is JSON whose values are small pieces of HTML; the acts answer in the same form, so that
+the page has one way to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from conversations import changes, clock
+from conversations.admin import sidebar
+from conversations.admin.inbox import access, entries, queries, rows, views
+from conversations.admin.inbox.access import Visit, at_inbox
+from conversations.domain import Viewer
+from conversations.models import Message, Thread
+
+TEMPLATES = views.TEMPLATES
+
+
+@at_inbox
+def changes_since(request: HttpRequest) -> HttpResponse:
+    """204 while nothing changed after the cursor `after` (five queries), else what did.
+
+    Every answer carries the next cursor in X-Cursor and the business's time in X-Now.
+    """
+    user = access.signed_in(request)
+    viewer = access.viewer_of(user)
+    access.require(viewer, access.VIEW)
+    now = clock.now()
+    changed = changes.since(_whole(request.GET.get("after", "")))
+    headers = {"X-Cursor": str(changed.cursor), "X-Now": f"{now.timestamp():.3f}"}
+    # A window that has just shut changes no row, yet the page wants its new foot.
+    is_fresh = request.GET.get("fresh") == "1"
+    if not (changed.thread_ids or is_fresh):
+        return HttpResponse(status=204, headers=headers)
+    news = _list_news(request, user, viewer, now, changed.thread_ids)
+    open_id = _whole(request.GET.get("thread", ""))
+    if open_id in changed.thread_ids or (is_fresh and open_id):
+        visit = access.visit(request, open_id)
+        news |= thread_news(request, visit, message_ids=changed.message_ids)
+    return JsonResponse(news, headers=headers)
+
+
+def _whole(text: str) -> int:
+    """A key or a cursor; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _list_news(
+    request: HttpRequest, user: User, viewer: Viewer, now: datetime, thread_ids: Iterable[int]
+) -> dict[str, Any]:
+    chosen = views.chosen_of(request)
+    found = queries.chosen_rows(chosen, user, now).filter(pk__in=thread_ids)
+    shown = rows.rows_of(list(found[: queries.ROWS]), user, viewer, now)
+    counts = queries.counts(user, now)
+    return {
+        "rows": [
+            {
+                "pk": row.pk,
+                "place": row.place,
+                "html": _html(request, "row", row=row, chosen=chosen),
+            }
+            for row in shown
+        ],
+        "gone": sorted(set(thread_ids) - {row.pk for row in shown}),
+        "counts": {name: views.shown_count(counts.get(name, 0)) for name in queries.NAMES},
+        "badge": sidebar.shown(counts.get("unread", 0)),
+    }
+
+
+def thread_news(
+    request: HttpRequest, visit: Visit, *, message_ids: Iterable[int] = ()
+) -> dict[str, Any]:
+    """What is new in the conversation that the page shows; it names its newest message (`last`)
+    and event (`event`), which are new to it."""
+    given = request.POST if request.method == "POST" else request.GET
+    last, last_event = _whole(given.get("last", "")), _whole(given.get("event", ""))
+    log = entries.newer(visit, last, last_event)
+    context = views.pane(visit)
+    settled = [pk for pk in message_ids if pk <= last]
+    return {
+        "thread": visit.thread.pk,
+        "entries": _html(request, "entries", log=log, **context) if log.entries else "",
+        "last": log.last,
+        "event": log.last_event,
+        "states": _states(request, visit, settled, context),
+        "head": _html(request, "head", **context),
+        "banner": _html(request, "banner", **context),
+        "composer": _html(request, "composer", **context),
+        "composer_key": context["composer"].key,
+    }
+
+
+def _states(
+    request: HttpRequest, visit: Visit, pks: list[int], context: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Tick and box of messages that the page shows already."""
+    if not pks:
+        return []
+    messages = queries.messages_of(visit.thread, pks).filter(direction=Message.Direction.OUT)
+    return [_state(request, message, context) for message in messages]
+
+
+def _state(request: HttpRequest, message: Message, context: dict[str, Any]) -> dict[str, Any]:
+    tick = {"tick": message.status, "tick_words": entries.tick_words(message.status)}
+    trouble = {"pk": message.pk, "trouble": entries.trouble_of(message)}
+    return {
+        "pk": message.pk,
+        "tick": _html(request, "tick", entry=tick),
+        "trouble": _html(request, "trouble", entry=trouble, **context),
+    }
+
+
+def answer(
+    request: HttpRequest,
+    thread: Thread,
+    *,
+    status: int = 200,
+    toast: str = "",
+    message_ids: Iterable[int] = (),
+) -> JsonResponse:
+    """The answer to an act of our script: the conversation as it is now, and a word about it."""
+    visit = access.visit(request, thread.pk)
+    news = thread_news(request, visit, message_ids=message_ids)
+    return JsonResponse({**news, "toast": toast}, status=status)
+
+
+def _html(request: HttpRequest, template: str, /, **context: Any) -> str:
+    return render_to_string(f"{TEMPLATES}/{template}.html", context, request)

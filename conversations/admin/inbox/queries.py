@@ -1,0 +1,227 @@
+"""What the inbox reads from the tables: lists by page, messages by page, counts, changed rows.
+
+Each function says how many queries it makes; tests hold the sums.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, JSONObject
+
+from conversations.domain import domains
+from conversations.models import Message, Thread, ThreadEvent
+
+ROWS = 40
+MESSAGES = 50
+EVENTS = 100
+COUNTED = 99
+SEARCH_CHARACTERS = 100
+CLOSING_SOON = timedelta(hours=2)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WRONG = [Message.Status.FAILED, Message.Status.UNCONFIRMED]
+
+OPEN = "open"
+NAMES = {
+    OPEN: "Open",
+    "mine": "Mine",
+    "person": "Needs a person",
+    "unassigned": "Unassigned",
+    "closing": "Closing soon",
+    "failed": "Failed",
+    "assistant": "Assistant",
+    "closed": "Closed",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which threads a person wants to see: a filter's name and words to search for."""
+
+    name: str = OPEN
+    words: str = ""
+
+    @property
+    def query(self) -> str:
+        """The part of an address that leads back here."""
+        given = {"f": self.name if self.name != OPEN else "", "q": self.words}
+        return urlencode({key: value for key, value in given.items() if value})
+
+
+def filters(user: User, now: datetime) -> dict[str, Q]:
+    """What each filter means; "closing" is what the customer still waits for."""
+    is_open = Q(is_closed=False)
+    handed_over = Q(mode__in=[Thread.Mode.WAITING, Thread.Mode.STAFF])
+    closing = Q(window_closes_at__gt=now, window_closes_at__lte=now + CLOSING_SOON)
+    unanswered = Q(last_inbound_at__gte=F("last_message_at"))
+    return {
+        OPEN: is_open,
+        "mine": is_open & Q(assigned_to=user),
+        "person": Q(mode=Thread.Mode.WAITING),
+        "unassigned": is_open & handed_over & Q(assigned_to=None),
+        "closing": is_open & closing & unanswered,
+        "failed": is_open & Q(pk__in=_gone_wrong()),
+        "assistant": is_open & Q(mode=Thread.Mode.BOT),
+        "closed": Q(is_closed=True),
+    }
+
+
+def _gone_wrong() -> QuerySet[Message]:
+    """Threads whose newest message of ours failed or is in doubt."""
+    newer = Message.objects.filter(
+        thread=OuterRef("thread"), pk__gt=OuterRef("pk"), direction=Message.Direction.OUT
+    )
+    wrong = Message.objects.filter(status__in=WRONG, direction=Message.Direction.OUT)
+    return wrong.filter(~Exists(newer)).order_by().values("thread")
+
+
+def chosen_rows(chosen: Chosen, user: User, now: datetime) -> QuerySet[Thread]:
+    """The threads of a filter, newest first. A search looks through the closed ones as well."""
+    rows = Thread.objects.filter(last_message_at__isnull=False)
+    if not (chosen.words and chosen.name == OPEN):
+        rows = rows.filter(filters(user, now)[chosen.name])
+    if chosen.words:
+        rows = rows.filter(_found(chosen.words))
+    return _as_rows(rows)
+
+
+def _as_rows(rows: QuerySet[Thread]) -> QuerySet[Thread]:
+    newest = Message.objects.filter(thread=OuterRef("pk")).order_by("-pk")
+    shown = JSONObject(direction="direction", status="status", origin="origin")
+    return (
+        rows.select_related("contact", "assigned_to")
+        .annotate(newest=Subquery(newest.values(json=shown)[:1]))
+        .order_by("-last_message_at", "-pk")
+    )
+
+
+def _found(words: str) -> Q:
+    """By name or number, or by what a business domain knows (one query each)."""
+    words = words.replace("\x00", "")[:SEARCH_CHARACTERS].strip()
+    found = Q(contact__name__icontains=words) | Q(contact__username__icontains=words)
+    digits = re.sub(r"[\s()+-]", "", words)
+    if digits.isdigit() and len(digits) >= 3:
+        # As people dial it, 082 ..., and as WhatsApp writes it, 2782...
+        found |= Q(contact__wa_id__contains=digits.lstrip("0") or digits)
+    by_domains = (Q(contact__in=list(domain.search(words))) for domain in domains())
+    return reduce(or_, by_domains, found)
+
+
+def page_after(rows: QuerySet[Thread], cursor: str) -> QuerySet[Thread]:
+    """What follows the row of `cursor` (see `cursor_of`); a cursor that is none gives the top."""
+    at, _, pk = cursor.partition("_")
+    if not (at.isdigit() and pk.isdigit() and len(at) < 18 and len(pk) < 19):
+        return rows
+    moment = EPOCH + timedelta(microseconds=int(at))
+    return rows.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=int(pk))
+
+
+def cursor_of(thread: Thread) -> str:
+    """The place of a row in the list: microseconds of its last message, and its key."""
+    since = (thread.last_message_at or EPOCH) - EPOCH
+    return f"{since // timedelta(microseconds=1)}_{thread.pk}"
+
+
+def counts(user: User, now: datetime) -> dict[str, int]:
+    """How many threads each filter has, and "unread"; all in one query, none counted over 100."""
+    wanted = {**filters(user, now), "unread": Q(unread_count__gt=0)}
+    parts = [
+        Thread.objects.filter(condition)
+        .order_by()
+        .annotate(filter_name=Value(name))
+        .values_list("filter_name", flat=True)[: COUNTED + 1]
+        for name, condition in wanted.items()
+    ]
+    return dict(Counter(parts[0].union(*parts[1:], all=True)))
+
+
+def messages_before(thread: Thread, before: int | None = None) -> tuple[list[Message], bool]:
+    """The newest messages (older than the key `before`), oldest first, and whether there are more.
+
+    One query, with who wrote them and what they quote.
+    """
+    rows = _messages(thread).order_by("-pk")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    newest_first = list(rows[: MESSAGES + 1])
+    return newest_first[:MESSAGES][::-1], len(newest_first) > MESSAGES
+
+
+def messages_from(thread: Thread, after: int) -> list[Message]:
+    """The message with the key `after` and what came later, oldest first; one query."""
+    return list(_messages(thread).filter(pk__gte=after).order_by("pk")[: 2 * MESSAGES])
+
+
+def messages_of(thread: Thread, pks: Iterable[int]) -> QuerySet[Message]:
+    """These messages, where they are of this thread."""
+    return _messages(thread).filter(pk__in=pks)
+
+
+def _messages(thread: Thread) -> QuerySet[Message]:
+    quoted = Message.objects.filter(thread=OuterRef("thread"), wamid=OuterRef("quotes"))
+    shown = JSONObject(pk="pk", text="text", direction="direction", origin="origin")
+    return (
+        Message.objects.filter(thread=thread)
+        .select_related("sent_by")
+        .annotate(
+            quoted=Subquery(quoted.values(json=shown)[:1]),
+            # Only for the few that failed: CASE keeps the database from asking for all others.
+            was_repeated=Case(
+                When(status__in=WRONG, then=Exists(_attempts())), default=Value(False)
+            ),
+        )
+    )
+
+
+def _attempts() -> QuerySet[Message]:
+    """New attempts of the outer message: they say in their trace whose attempt they are."""
+    first = Cast(KeyTextTransform("again", "trace"), BigIntegerField())
+    later = Message.objects.filter(thread=OuterRef("thread"), pk__gt=OuterRef("pk"))
+    return later.annotate(first=first).filter(first=OuterRef("pk"))
+
+
+def latest_events(thread: Thread) -> list[ThreadEvent]:
+    """What people and the assistant did last, oldest first; one query."""
+    return list(_events(thread).order_by("-pk")[:EVENTS])[::-1]
+
+
+def events_between(
+    thread: Thread, since: datetime | None, until: datetime | None
+) -> list[ThreadEvent]:
+    """The same in a span of time."""
+    rows = _events(thread).order_by("-pk")
+    if since:
+        rows = rows.filter(at__gte=since)
+    if until:
+        rows = rows.filter(at__lt=until)
+    return list(rows[:EVENTS])[::-1]
+
+
+def events_after(thread: Thread, pk: int) -> list[ThreadEvent]:
+    """The same from a key on."""
+    return list(_events(thread).filter(pk__gt=pk).order_by("pk")[:EVENTS])
+
+
+def _events(thread: Thread) -> QuerySet[ThreadEvent]:
+    return thread.events.select_related("by")

@@ -1,0 +1,123 @@
+"""The rows of the list, as the template shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from conversations import window
+from conversations.admin.inbox import queries, states
+from conversations.admin.inbox.access import SEE_NUMBER
+from conversations.domain import Chip, Viewer, domains
+from conversations.models import Contact, Message, Thread
+from conversations.templatetags.wa import list_time, local
+
+AVATARS = 6
+
+
+@dataclass(frozen=True)
+class Row:
+    """One conversation in the list."""
+
+    pk: int
+    url: str
+    name: str
+    initials: str
+    colour: int
+    at: datetime | None
+    time: str
+    place: str  # its cursor: where it stands in the list
+    preview: str
+    tick: str  # the status of the newest message where that is ours, else ""
+    unread: int
+    chips: tuple[Chip, ...]
+    left: str  # time left in the window, "" where it is shut
+    is_closing: bool
+    closes_at: datetime | None
+
+
+def rows_of(threads: Sequence[Thread], user: User, viewer: Viewer, now: datetime) -> list[Row]:
+    """The rows of these threads; one query for each business domain."""
+    marks = _domain_chips([thread.contact_id for thread in threads])
+    return [_row(thread, user, viewer, now, marks) for thread in threads]
+
+
+def _domain_chips(contact_ids: Sequence[int]) -> dict[int, list[Chip]]:
+    found: dict[int, list[Chip]] = {}
+    if contact_ids:
+        for domain in domains():
+            for contact_id, chip in domain.chips(contact_ids).items():
+                found.setdefault(contact_id, []).append(chip)
+    return found
+
+
+def _row(
+    thread: Thread,
+    user: User,
+    viewer: Viewer,
+    now: datetime,
+    marks: Mapping[int, list[Chip]],
+) -> Row:
+    newest: dict[str, Any] = getattr(thread, "newest", None) or {}
+    ours = newest.get("direction") == Message.Direction.OUT
+    left = window.time_left(thread.window_closes_at, now)
+    name = name_of(thread.contact, viewer)
+    return Row(
+        pk=thread.pk,
+        url=reverse("admin:conversations_thread_inbox_thread", args=[thread.pk]),
+        name=name,
+        initials=initials(name),
+        colour=thread.contact_id % AVATARS,
+        at=thread.last_message_at,
+        time=list_time(thread.last_message_at, local(now).date()),
+        place=queries.cursor_of(thread),
+        preview=" ".join(thread.preview.split()) or "…",
+        tick=str(newest.get("status", "")) if ours else "",
+        unread=thread.unread_count,
+        chips=(*_own_chips(thread, user), *marks.get(thread.contact_id, ())),
+        left=states.short(left) if left else "",
+        is_closing=bool(left) and left <= queries.CLOSING_SOON,
+        closes_at=thread.window_closes_at if left else None,
+    )
+
+
+def _own_chips(thread: Thread, user: User) -> tuple[Chip, ...]:
+    if thread.is_closed:
+        return (Chip("Closed"),)
+    if thread.mode == Thread.Mode.BOT:
+        return (Chip("Assistant", "blue"),)
+    if thread.mode == Thread.Mode.WAITING or thread.assigned_to is None:
+        return (Chip("Needs a person", "red"),)
+    mine = thread.assigned_to_id == user.pk
+    return (Chip("You" if mine else states.name_of(thread.assigned_to), "green"),)
+
+
+def name_of(contact: Contact, viewer: Viewer) -> str:
+    """What a contact is called here: the name, else the number as this person may see it."""
+    return contact.name or contact.username or number_of(contact, viewer) or str(contact)
+
+
+def number_of(contact: Contact, viewer: Viewer) -> str:
+    """The number as people read it, masked for those without the right; "" where none is known."""
+    if not contact.wa_id:
+        return ""
+    if not viewer.may(SEE_NUMBER):
+        return contact.masked_number
+    try:
+        number = phonenumbers.parse(f"+{contact.wa_id}")
+    except phonenumbers.NumberParseException:
+        return f"+{contact.wa_id}"
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def initials(name: str) -> str:
+    """Up to two letters for the avatar: "BN"; "" for a name without letters."""
+    words = [word for word in name.split() if word[:1].isalpha()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(letters).upper()

@@ -1,0 +1,30 @@
+"""The addresses of the inbox under the page of threads."""
+
+from django.contrib.admin import AdminSite
+from django.urls import URLPattern, path
+
+from conversations.admin.inbox import acts, live, template_dialog, views
+from conversations.admin.inbox.access import View, door
+
+
+def inbox_urls(site: AdminSite) -> list[URLPattern]:
+    """Every view of the inbox behind the door of this admin site."""
+
+    def at(route: str, view: View, name: str = "") -> URLPattern:
+        full_name = f"conversations_thread_inbox{name}"
+        return path(f"inbox/{route}", door(view, site), name=full_name)
+
+    return [
+        at("", views.inbox),
+        at("list/", views.thread_list, "_list"),
+        at("changes/", live.changes_since, "_changes"),
+        at("<int:pk>/", views.thread, "_thread"),
+        at("<int:pk>/older/", views.older, "_older"),
+        at("<int:pk>/panel/", views.panel, "_panel"),
+        at("<int:pk>/send/", acts.send, "_send"),
+        at("<int:pk>/read/", acts.read, "_read"),
+        at("<int:pk>/mode/", acts.mode, "_mode"),
+        at("<int:pk>/again/", acts.again, "_again"),
+        at("<int:pk>/arrived/", acts.arrived, "_arrived"),
+        at("<int:pk>/template/", template_dialog.dialog, "_template"),
+    ]

@@ -1,0 +1,206 @@
+"""The pages of the inbox to look at: list, conversation, older messages, contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from conversations import changes, clock, consent
+from conversations.admin.inbox import access, entries, queries, rows, states
+from conversations.admin.inbox.access import Visit, at_inbox, at_thread, is_script
+from conversations.admin.inbox.queries import Chosen
+from conversations.domain import Viewer, domains
+from conversations.models import Thread
+
+TEMPLATES = "conversations/inbox"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A chip over the list."""
+
+    name: str
+    label: str
+    count: str
+    is_chosen: bool
+    query: str
+
+
+@at_inbox
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The whole page with no conversation chosen, or, for a script, the empty pane."""
+    user = access.signed_in(request)
+    viewer = access.viewer_of(user)
+    access.require(viewer, access.VIEW)
+    if is_script(request):
+        return render(request, f"{TEMPLATES}/empty.html")
+    return page(request, user, viewer)
+
+
+@at_thread()
+def thread(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The conversation; the whole page around it unless a script asks. It changes nothing: a
+    conversation counts as read by the POST that follows."""
+    if is_script(request):
+        return render(request, f"{TEMPLATES}/conversation.html", conversation(visit))
+    return page(request, visit.user, visit.viewer, visit)
+
+
+def page(
+    request: HttpRequest,
+    user: User,
+    viewer: Viewer,
+    visit: Visit | None = None,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The whole inbox. `more` goes to the templates: a refused draft, the template dialog."""
+    now = visit.now if visit else clock.now()
+    # Taken before anything is read: what changes meanwhile is told again, never missed.
+    cursor = changes.horizon()
+    counts = queries.counts(user, now)
+    request.unread_threads = counts.get("unread", 0)  # type: ignore[attr-defined]  # see sidebar
+    chosen = chosen_of(request)
+    context = {
+        **admin.site.each_context(request),
+        **list_context(chosen, user, viewer, now),
+        "title": "Inbox",
+        "model_admin": admin.site.get_model_admin(Thread),
+        "filters": filters_of(chosen, counts),
+        "chosen": chosen,
+        "cursor": cursor,
+        "now": now,
+        "selected": visit.thread.pk if visit else 0,
+        **(conversation(visit) if visit else {}),
+        **more,
+    }
+    request.current_app = admin.site.name
+    return render(request, f"{TEMPLATES}/page.html", context, status=status)
+
+
+def chosen_of(request: HttpRequest) -> Chosen:
+    """The filter and the search of the address; a filter that is none means all open ones."""
+    name = request.GET.get("f", "")
+    return Chosen(
+        name if name in queries.NAMES else queries.OPEN,
+        request.GET.get("q", "").strip()[: queries.SEARCH_CHARACTERS],
+    )
+
+
+def filters_of(chosen: Chosen, counts: dict[str, int]) -> list[Filter]:
+    """The chips with their counts."""
+    return [
+        Filter(
+            name,
+            label,
+            shown_count(counts.get(name, 0)),
+            name == chosen.name,
+            Chosen(name, chosen.words).query,
+        )
+        for name, label in queries.NAMES.items()
+    ]
+
+
+def shown_count(number: int) -> str:
+    """ "7", "99+"."""
+    return f"{queries.COUNTED}+" if number > queries.COUNTED else str(number)
+
+
+@at_inbox
+def thread_list(request: HttpRequest) -> HttpResponse:
+    """The rows of a filter or a search; with `cur` the next ones. Four queries, a search one more
+    for each business domain."""
+    user, now, chosen = access.signed_in(request), clock.now(), chosen_of(request)
+    cursor = request.GET.get("cur", "")
+    found = access.with_rights(queries.chosen_rows(chosen, user, now), user)
+    threads = list(queries.page_after(found, cursor)[: queries.ROWS + 1])
+    viewer = access.viewer_of_row(threads[0]) if threads else access.viewer_of(user)
+    access.require(viewer, access.VIEW)
+    context = {**_rows_context(threads, user, viewer, now), "chosen": chosen, "is_more": cursor}
+    return render(request, f"{TEMPLATES}/rows.html", context)
+
+
+def list_context(chosen: Chosen, user: User, viewer: Viewer, now: datetime) -> dict[str, Any]:
+    """The first rows of a list; one query, and one for each business domain."""
+    threads = list(queries.chosen_rows(chosen, user, now)[: queries.ROWS + 1])
+    return _rows_context(threads, user, viewer, now)
+
+
+def _rows_context(
+    threads: list[Thread], user: User, viewer: Viewer, now: datetime
+) -> dict[str, Any]:
+    shown = threads[: queries.ROWS]
+    return {
+        "rows": rows.rows_of(shown, user, viewer, now),
+        "next_cursor": queries.cursor_of(shown[-1]) if len(threads) > queries.ROWS else "",
+    }
+
+
+def conversation(visit: Visit) -> dict[str, Any]:
+    """What the pane of a conversation shows; three queries."""
+    return {
+        **pane(visit),
+        "log": entries.newest(visit),
+        "withdrawn": consent.withdrawn(visit.thread.contact),
+    }
+
+
+def pane(visit: Visit) -> dict[str, Any]:
+    """Head, banner and foot of a conversation; no query."""
+    contact = visit.thread.contact
+    name = rows.name_of(contact, visit.viewer)
+    return {
+        "visit": visit,
+        "thread": visit.thread,
+        "now": visit.now,
+        "name": name,
+        "initials": rows.initials(name),
+        "colour": contact.pk % rows.AVATARS,
+        "number": rows.number_of(contact, visit.viewer),
+        "who_answers": states.who_answers(visit),
+        "taken_by": states.name_of(visit.thread.assigned_to),
+        "window": states.window_of(visit.thread, visit.now),
+        "is_paused": states.is_paused_number(visit.thread),
+        "composer": states.composer_of(visit),
+        "may_reply": visit.viewer.may(access.REPLY),
+    }
+
+
+@at_thread()
+def older(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The messages before the one with the key `before`."""
+    before = request.GET.get("before", "")
+    pk = int(before) if before.isdecimal() and len(before) < 19 else 0
+    log = entries.older(visit, pk) if pk else entries.newest(visit)
+    return render(request, f"{TEMPLATES}/older.html", {**pane(visit), "log": log})
+
+
+@at_thread()
+def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The contact, and what business domains know of it; a page of its own without a script."""
+    contact = visit.thread.contact
+    cards = [domain.panel(contact, visit.viewer) for domain in domains()]
+    context = {
+        **pane(visit),
+        "contact": contact,
+        "cards": [card for card in cards if card],
+        "withdrawn": consent.withdrawn(contact),
+        "intent": _intent(visit.thread),
+        "may_edit": visit.viewer.may("conversations.change_contact"),
+    }
+    if is_script(request):
+        return render(request, f"{TEMPLATES}/panel.html", context)
+    return page(request, visit.user, visit.viewer, visit, show_panel=True, **context)
+
+
+def _intent(thread: Thread) -> str:
+    """What the newest message with a known intent was about."""
+    told = thread.messages.exclude(intent="").order_by("-pk").values_list("intent", flat=True)
+    return told.first() or ""

@@ -1,0 +1,46 @@
+"""Messages in the admin: to look at, one by one. They are read in the inbox."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from conversations.admin.contacts import sees_numbers
+from conversations.admin.read_only import ReadOnlyAdmin
+from conversations.models import Message
+
+STATUS_TONES = {
+    Message.Status.FAILED: "danger",
+    Message.Status.UNCONFIRMED: "warning",
+    Message.Status.QUEUED: "info",
+    Message.Status.SENDING: "info",
+    Message.Status.READ: "success",
+    Message.Status.DELIVERED: "success",
+}
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """Found by Meta's id or our own. What was said is searched in the inbox."""
+
+    list_display = ["pk", "who", "direction", "kind", "shown_status", "origin", "sent_at"]
+    list_filter = ["status", "direction", "origin"]
+    list_filter_submit = True
+    list_select_related = ["thread__contact"]
+    search_fields = ["=wamid", "=reference"]
+    search_help_text = "Meta's id (wamid) or our reference"
+    ordering = ["-pk"]
+
+    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> list[Any]:
+        hidden = {"id"} if sees_numbers(request) else {"id", "content"}
+        names = [field.name for field in Message._meta.concrete_fields]
+        return [name for name in names if name not in hidden]
+
+    @display(description="Customer")
+    def who(self, message: Message) -> str:
+        return str(message.thread.contact)
+
+    @display(description="Status", ordering="status", label=STATUS_TONES)
+    def shown_status(self, message: Message) -> tuple[str, str]:
+        return message.status, message.get_status_display()

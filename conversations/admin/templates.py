@@ -1,0 +1,49 @@
+"""Message templates in the admin: what Meta holds, with a preview of how it reads."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from conversations.admin.read_only import ConsoleAdmin
+from conversations.models import MessageTemplate
+from conversations.whatsapp.content import TemplateShape
+
+STATUS_TONES = {
+    MessageTemplate.APPROVED: "success",
+    "PENDING": "warning",
+    "REJECTED": "danger",
+    "PAUSED": "danger",
+    "DISABLED": "danger",
+}
+
+
+@admin.register(MessageTemplate)
+class MessageTemplateAdmin(ConsoleAdmin):
+    """Only an approved template can be sent; Meta approves, never we."""
+
+    list_display = ["name", "language", "category", "shown_status", "updated_at"]
+    list_filter = ["status", "category", "language"]
+    list_filter_submit = True
+    search_fields = ["name"]
+    readonly_fields = ["how_it_reads", "updated_at"]
+    fields = [
+        "name",
+        "language",
+        "category",
+        "status",
+        "how_it_reads",
+        "components",
+        "waba_id",
+        "template_id",
+        "updated_at",
+    ]
+
+    @display(description="Status", ordering="status", label=STATUS_TONES)
+    def shown_status(self, template: MessageTemplate) -> str:
+        return template.status
+
+    @display(description="How it reads")
+    def how_it_reads(self, template: MessageTemplate) -> SafeString:
+        text = TemplateShape.from_components(template.components).render()
+        return format_html('<div class="wa-reads">{}</div>', text or "Nothing yet")

@@ -1,0 +1,110 @@
+"""How a message, a day and a time read in the inbox: WhatsApp's formatting, made safe HTML."""
+
+import re
+import uuid
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# What is kept apart while marks are read: two characters that no keyboard types.
+HOLD, RELEASE = "\ue000", "\ue001"
+APART = re.compile(
+    r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|(?P<link>https?://[^\s<>\ue000\ue001]+)", re.DOTALL
+)
+HELD = re.compile(f"{HOLD}(\\d+){RELEASE}")
+# A mark opens after a space or a bracket and closes before one, as in WhatsApp: 2*3*4 stays.
+MARKS = tuple(
+    (re.compile(rf"(?<![\w{sign}]){sign}(?=[^\s{sign}])([^{sign}\n]*[^\s{sign}]){sign}(?!\w)"), tag)
+    for sign, tag in ((r"\*", "strong"), ("_", "em"), ("~", "del"))
+)
+QUOTE = re.compile(r"^&gt; ?(.*)$", re.MULTILINE)
+TRAILING = ".,;:!?)]}'\""
+
+
+@register.filter
+def wa_format(text: str) -> SafeString:
+    """The text as WhatsApp shows it: escaped first, then *bold*, _italic_, ~struck~, code, link."""
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        html, rest = _apart(found)
+        held.append(html)
+        return f"{HOLD}{len(held) - 1}{RELEASE}{rest}"
+
+    safe = str(escape(text.replace(HOLD, "").replace(RELEASE, "")))
+    safe = APART.sub(hold, safe)
+    for mark, tag in MARKS:
+        safe = mark.sub(rf"<{tag}>\1</{tag}>", safe)
+    safe = QUOTE.sub(r"<q>\1</q>", safe)
+    # Everything that came from the message was escaped above; only our own tags are added.
+    return mark_safe(HELD.sub(lambda found: held[int(found[1])], safe))  # noqa: S308
+
+
+def _apart(found: re.Match[str]) -> tuple[str, str]:
+    """The HTML of code or a link, and what behind a link is no part of it."""
+    if found["block"] is not None:
+        return f"<code>{found['block'].strip()}</code>", ""
+    if found["code"] is not None:
+        return f"<code>{found['code']}</code>", ""
+    link, rest = _without_trailing(found["link"])
+    html = f'<a href="{link}" target="_blank" rel="noopener noreferrer nofollow">{link}</a>'
+    return html, rest
+
+
+def _without_trailing(link: str) -> tuple[str, str]:
+    """A link without the full stop behind it; an escaped character is never cut in two."""
+    end = len(link)
+    while end:
+        entity = re.search(r"&(?:quot|#x27|gt|lt);$", link[:end])
+        if entity:
+            end = entity.start()
+        elif link[end - 1] in TRAILING and not re.search(r"&\w+;$", link[:end]):
+            end -= 1
+        else:
+            break
+    return link[:end], link[end:]
+
+
+def local(at: datetime) -> datetime:
+    """The moment in the business's time zone."""
+    return timezone.localtime(at)
+
+
+@register.filter
+def clock_time(at: datetime) -> str:
+    """ "18:53"."""
+    return date_format(local(at), "H:i")
+
+
+def day_label(day: date, today: date) -> str:
+    """ "Today", "Yesterday", the weekday within a week, else "22 November 2026"."""
+    if day == today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    if today - timedelta(days=7) < day < today:
+        return date_format(day, "l")
+    return date_format(day, "j F Y")
+
+
+def list_time(at: datetime | None, today: date) -> str:
+    """The time of a row in the list: "18:53" today, else the day, as short as it is clear."""
+    if at is None:
+        return ""
+    day = local(at).date()
+    if day == today:
+        return clock_time(at)
+    label = day_label(day, today)
+    return label if len(label) <= len("Wednesday") else date_format(day, "d/m/Y")
+
+
+@register.simple_tag
+def new_reference() -> uuid.UUID:
+    """An id of its own for a form, by which a second press of its button is recognised."""
+    return uuid.uuid4()
