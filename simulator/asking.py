@@ -32,7 +32,7 @@ def json_view(
     """One URL from `get=`, `post=`, ... functions; 405 for others, `{"error": ...}` for Refused."""
 
     @csrf_exempt
-    def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         act = methods.get((request.method or "").lower())
         if act is None:
             return JsonResponse({"error": "This method is not served here."}, status=405)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -39,6 +39,7 @@ def conversation(chat: Chat, after: str = "") -> dict[str, Any]:
     changed = [one for one in messages if since is None or one.changed_at > since - OVERLAP]
     others = {one.wamid: one for one in messages}
     return {
+        "id": chat.pk,
         "cursor": cursor.isoformat(),
         "messages": [
             bubbles.bubble(one, others)
@@ -89,12 +90,12 @@ def _newest(number: Number) -> dict[int, Message]:
 
 def _unread(number: Number) -> dict[int, int]:
     rows = (
-        Chat.objects.filter(number=number, messages__status__in=["delivered"])
-        .filter(messages__direction="out")
-        .values("id")
-        .annotate(unread=Count("messages"))
+        Message.objects.filter(number=number, direction="out", status__in=bubbles.ON_THE_PHONE)
+        .filter(id__gt=F("chat__seen_message_id"))
+        .values_list("chat_id")
+        .annotate(Count("id"))
     )
-    return {row["id"]: row["unread"] for row in rows}
+    return {chat_id: unread for chat_id, unread in rows if chat_id}
 
 
 def _row(
@@ -107,6 +108,7 @@ def _row(
         "name": customer.name,
         "preview": bubbles.preview(message) if message else "",
         "direction": message.direction if message else "",
+        "type": message.type if message else "",
         "status": message.status if message else "",
         "at": message.sent_at.isoformat() if message else "",
         "unread": unread.get(chat.pk, 0) if chat else 0,

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from simulator import clock, inbound, outcomes, speech
 from simulator.asking import Refused, chat_of, json_view, number_of, object_of
 from simulator.control.log import latest
-from simulator.media import files
+from simulator.media import files, ranges
 from simulator.models import Media, Message
 from simulator.phone import bubbles, chats
 
@@ -68,19 +69,18 @@ def _jump(request: HttpRequest) -> dict[str, Any]:
     return {"offset_seconds": new, "now": clock.now().isoformat(), "console": clock.tell_console()}
 
 
-def media(request: HttpRequest, media_id: str) -> FileResponse:
+def media(request: HttpRequest, media_id: str) -> HttpResponse:
     """A file in a bubble. Phones keep what they have, so Meta's time limits do not hold here."""
     found = Media.objects.filter(media_id=media_id).first()
     path = files.folder() / found.stored_as if found else None
     if found is None or path is None or not path.exists():
         raise Http404
     plain = found.mime_type.partition(";")[0]
-    return FileResponse(
-        path.open("rb"),
-        as_attachment=plain not in SHOWN_INLINE,
-        filename=found.file_name or media_id,
-        content_type=plain,
+    response = ranges.answer(request, path.read_bytes(), plain)
+    response["Content-Disposition"] = content_disposition_header(
+        plain not in SHOWN_INLINE, found.file_name or media_id
     )
+    return response
 
 
 changes = json_view(get=_changes)
