@@ -184,7 +184,6 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
             r"|(?:co|org|net|com|gov|ac|web)\.[a-z]{2})(?:/\S*|(?![\w.]))",
             _link,
         ),
-        (r"(?<!\d)24/7(?!\d)", _in_passing),
         (rf"(?<!\d){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)", _date),
         (
             r"(?<![\d.,])(?P<day>\d{1,2})(?P<cut>[-/.])(?P<month>\d{1,2})(?P=cut)"

@@ -113,6 +113,14 @@ def test_a_number_without_a_currency_backs_an_amount() -> None:
     assert unbacked("You can pay R 1,500.00.", ["Total 1500.00"]) == ()
 
 
+def test_a_bare_number_backs_no_document() -> None:
+    assert unbacked("Order ORD-9912 is on its way.", ["We have 9912 customers."]) == ("ORD-9912",)
+
+
+def test_a_date_in_the_american_order_is_understood_where_it_can_be_no_other() -> None:
+    assert unbacked("It is due on 11/25/2026.", ["Due on 25 November 2026."]) == ()
+
+
 def test_each_missing_thing_is_named_once() -> None:
     assert unbacked("R100, yes R100, R 100.00", ()) == ("R100", "R 100.00")
 

@@ -230,6 +230,7 @@ def test_a_flood_stays_affordable(claude: ClaudeServer, connection: Connection) 
         ("tracking 4111111111111112", "tracking 4111111111111112"),
         ("call 082 123 4567 about INV-0847", "call 082 123 4567 about INV-0847"),
         ("account 62123456789", "account 62123456789"),
+        ("waybill 40001111222233334446", "waybill 40001111222233334446"),  # 20 digits are no card
         ("R 1 200 000 000 on 04-11-2026", "R 1 200 000 000 on 04-11-2026"),
     ],
 )
