@@ -111,7 +111,7 @@ def check_number(field: str, value: object, *, bound: float) -> None:
 def entry(wire: object, key: str, field: str) -> Any:
     """Return wire[key] of stored JSON, or refuse with the place that is wrong."""
     if not isinstance(wire, Mapping) or key not in wire:
-        raise ContentError(f"{field}.{key}" if field else key, "is missing")
+        raise ContentError(_place(field, key), "is missing")
     return wire[key]
 
 
@@ -119,7 +119,7 @@ def text_at(wire: object, key: str, field: str) -> str:
     """Return wire[key] of stored JSON where it is text, or refuse with the place that is wrong."""
     found = entry(wire, key, field)
     if not isinstance(found, str):
-        raise ContentError(f"{field}.{key}" if field else key, "is not text")
+        raise ContentError(_place(field, key), "is not text")
     return found
 
 
@@ -131,8 +131,12 @@ def entries(wire: object, key: str, field: str, read: Callable[[Any], T]) -> tup
     """Return wire[key], a list of stored JSON, with each of its entries read."""
     found = entry(wire, key, field)
     if not isinstance(found, list):
-        raise ContentError(f"{field}.{key}", "is not a list")
+        raise ContentError(_place(field, key), "is not a list")
     return tuple(read(item) for item in found)
+
+
+def _place(field: str, key: str) -> str:
+    return f"{field}.{key}" if field else key
 
 
 def _split(url: str) -> Any:

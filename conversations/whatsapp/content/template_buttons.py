@@ -1,5 +1,6 @@
 """What a template's buttons take. `index` is the place among all its buttons, from 0."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -22,7 +23,7 @@ FLOW_TOKEN_UNUSED = "unused"  # noqa: S105  # Cloud API's own default, no secret
 
 
 @dataclass(frozen=True)
-class _Button:
+class _Button(ABC):
     index: int
 
     sub_type: ClassVar[str]
@@ -34,11 +35,13 @@ class _Button:
             raise ContentError("button.index", "is not between 0 and 9", limit=BUTTONS_MAX - 1)
         self._check()
 
+    @abstractmethod
     def _check(self) -> None:
-        raise NotImplementedError
+        """Refuse a value that Meta refuses."""
 
+    @abstractmethod
     def _parameter(self) -> Wire:
-        raise NotImplementedError
+        """Return the one parameter this kind takes."""
 
     def to_wire(self) -> Wire:
         # Meta's own samples write the index as text.

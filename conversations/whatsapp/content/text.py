@@ -61,14 +61,11 @@ def _parts(rest: str) -> Iterator[str]:
         end, start = _break(rest, _reach(rest))
         yield rest[:end].rstrip()
         rest = rest[start:].lstrip()
-    if rest:
-        yield rest
+    yield rest
 
 
 def _reach(text: str) -> int:
     """Return how many characters of the text fill one message, never half a surrogate pair."""
-    if len(text) <= TEXT_MAX // 2:
-        return len(text)
     head = text[:TEXT_MAX].encode("utf-16-le")[: TEXT_MAX * 2]
     return len(head.decode("utf-16-le", "ignore"))
 

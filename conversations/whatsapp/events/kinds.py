@@ -27,6 +27,7 @@ SYSTEM_CHANGES = {
     "user_changed_user_id": "user_id_changed",
     "customer_identity_changed": "identity_changed",
 }
+NOT_AVAILABLE = "not available"
 FLOW_TOKEN = "flow_token"  # noqa: S105  # the name of a field, no secret
 
 
@@ -52,7 +53,7 @@ def _unreadable(message: JsonObject, raw_type: str) -> Said:
     """Keep what nobody has heard of, and what came without its object (told by `errors`)."""
     is_known = raw_type in _READERS or not raw_type
     if raw_type in FILES or raw_type in ("location", "contacts", "order"):
-        return _said(message, raw_type, label(raw_type, "not available"))
+        return _said(message, raw_type, label(raw_type, NOT_AVAILABLE))
     if is_known and items(message, "errors"):
         return _said(message, "unsupported", label("unsupported"))
     return _said(message, "unknown", label(raw_type or "no type"))
@@ -68,7 +69,7 @@ def _file(message: JsonObject, raw_type: str) -> Said:
     file = obj(message, raw_type)
     kind = "voice" if raw_type == "audio" and file.get("voice") is True else raw_type
     media = _media(file)
-    words = (text(file, "filename"), text(file, "caption"))
+    words = (text(file, "filename"), text(file, "caption")) if media else (NOT_AVAILABLE,)
     return _said(message, kind, label(kind, " – ".join(filter(None, words))), media=media)
 
 
