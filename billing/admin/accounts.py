@@ -3,10 +3,9 @@
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import display
 
 from billing.models import Account, Invoice
+from conversations.admin.frame import ModelAdmin, TabularInline, display
 
 
 class InvoiceInline(TabularInline):
@@ -14,7 +13,7 @@ class InvoiceInline(TabularInline):
 
     model = Invoice
     fields = ["number", "amount", "currency", "issued_on", "due_on", "status"]
-    readonly_fields = fields
+    readonly_fields = ["number", "amount", "currency", "issued_on", "due_on", "status"]
     extra = 0
     can_delete = False
     show_change_link = True
@@ -42,7 +41,8 @@ class AccountAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         open_ones = Count("invoices", filter=Q(invoices__status=Invoice.Status.OPEN))
-        return super().get_queryset(request).annotate(open_count=open_ones)
+        rows: QuerySet[Account] = super().get_queryset(request).annotate(open_count=open_ones)
+        return rows
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """An account is the key of its invoices, and they are never deleted."""

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
-from unfold.decorators import display
 
 from billing import money
 from billing.models import Invoice
 from conversations import clock
+from conversations.admin.frame import ModelAdmin, display
 
 TONES = {"Overdue": "danger", "Open": "info", "Paid": "success", "Cancelled": "default"}
 
@@ -57,7 +56,8 @@ class InvoiceAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
         overdue = Q(status=Invoice.Status.OPEN, due_on__lt=clock.today())
         is_overdue = ExpressionWrapper(overdue, output_field=BooleanField())
-        return super().get_queryset(request).annotate(is_overdue=is_overdue)
+        rows: QuerySet[Invoice] = super().get_queryset(request).annotate(is_overdue=is_overdue)
+        return rows
 
     @display(description="Amount", ordering="amount")
     def shown_amount(self, invoice: Invoice) -> str:

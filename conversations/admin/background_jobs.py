@@ -30,19 +30,19 @@ class _ForSuperusers(ConsoleAdmin):
         return self._is_root(request)
 
 
-class SuccessAdmin(queue_admin.TaskAdmin, _ForSuperusers):
+class SuccessAdmin(queue_admin.TaskAdmin, _ForSuperusers):  # type: ignore[misc]  # untyped
     """Jobs that ended well."""
 
 
-class FailureAdmin(queue_admin.FailAdmin, _ForSuperusers):
+class FailureAdmin(queue_admin.FailAdmin, _ForSuperusers):  # type: ignore[misc]  # untyped
     """Jobs that raised."""
 
 
-class ScheduleAdmin(queue_admin.ScheduleAdmin, _ForSuperusers):
+class ScheduleAdmin(queue_admin.ScheduleAdmin, _ForSuperusers):  # type: ignore[misc]  # untyped
     """Jobs that come again."""
 
 
-class QueuedAdmin(queue_admin.QueueAdmin, _ForSuperusers):
+class QueuedAdmin(queue_admin.QueueAdmin, _ForSuperusers):  # type: ignore[misc]  # untyped
     """Jobs that wait, where the database is the broker."""
 
 

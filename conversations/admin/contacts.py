@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
+from conversations.admin.frame import display
 from conversations.admin.read_only import ConsoleAdmin, ReadOnlyInline
 from conversations.models import ConsentEntry, Contact
 
@@ -21,7 +21,7 @@ class ConsentInline(ReadOnlyInline):
 
     model = ConsentEntry
     fields = ["at", "purpose", "is_granted", "source", "by"]
-    readonly_fields = fields
+    readonly_fields = ["at", "purpose", "is_granted", "source", "by"]
     ordering = ["-pk"]
     verbose_name_plural = "What may be sent"
 

@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from conversations import intake
+from conversations.admin.frame import display
 from conversations.admin.read_only import ReadOnlyAdmin
 from conversations.models import WebhookEvent
 

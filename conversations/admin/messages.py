@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from conversations.admin.contacts import sees_numbers
+from conversations.admin.frame import display
 from conversations.admin.read_only import ReadOnlyAdmin
 from conversations.models import Message
 

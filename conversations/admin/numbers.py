@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.utils import timezone
-from unfold.decorators import display
 
+from conversations.admin.frame import display
 from conversations.admin.read_only import ConsoleAdmin
 from conversations.models import PhoneNumber
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+
+from conversations.admin.frame import ModelAdmin, TabularInline
 
 
 class ConsoleAdmin(ModelAdmin):

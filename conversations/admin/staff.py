@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from conversations.admin.frame import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from conversations.admin.read_only import ConsoleAdmin
 
 admin.site.unregister(User)
@@ -13,7 +13,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ConsoleAdmin):
+class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Who works here."""
 
     form = UserChangeForm

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
+from conversations.admin.frame import display
 from conversations.admin.read_only import ConsoleAdmin
 from conversations.models import MessageTemplate
 from conversations.whatsapp.content import TemplateShape

@@ -7,8 +7,8 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
-from unfold.decorators import display
 
+from conversations.admin.frame import display
 from conversations.admin.inbox.urls import inbox_urls
 from conversations.admin.read_only import ReadOnlyAdmin
 from conversations.models import Thread

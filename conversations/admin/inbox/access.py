@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.contrib.admin import AdminSite
@@ -31,7 +31,6 @@ REPLY = "conversations.reply_thread"
 SUPERVISE = "conversations.supervise_thread"
 SEE_NUMBER = "conversations.see_full_number"
 
-Rest = ParamSpec("Rest")
 View = Callable[..., HttpResponse]
 
 
@@ -74,16 +73,15 @@ def _login_url(request: HttpRequest) -> str:
     return f"{reverse('admin:login')}?next={quote(inside)}"
 
 
-def at_inbox(
-    view: Callable[Concatenate[HttpRequest, Rest], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
-    """GET, for those who may see threads."""
+def at_inbox(view: View) -> View:
+    """A view of no thread in particular: GET only. It asks for its rights itself, because the
+    answer may come with its rows."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return view(request, *args, **kwargs)
+        return view(request)
 
     return inner
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from django.utils.safestring import SafeString
+
 from conversations.admin.inbox import queries, states
 from conversations.admin.inbox.access import Visit
+from conversations.admin.inbox.formatting import clock_time, day_label, local, wa_format
 from conversations.admin.inbox.parts import Parts, parts_of
 from conversations.models import Message, ThreadEvent
-from conversations.templatetags.wa import day_label, local
 from conversations.whatsapp.errors import explain
 
 Origin = Message.Origin
@@ -53,9 +55,10 @@ class Entry:
     kind: str  # day | unread | event | system | bubble
     text: str = ""
     at: datetime | None = None
+    time: str = ""
+    html: SafeString | None = None  # the text of a bubble with its formatting
     pk: int = 0
     icon: str = ""
-    message: Message | None = None
     side: str = ""  # in | out
     is_first: bool = False
     is_bot: bool = False
@@ -195,22 +198,24 @@ def _event(event: ThreadEvent, visit: Visit) -> Entry:
         who = "You" if event.by_id == visit.user.pk else states.name_of(event.by)
     text = f"{who} {event.get_kind_display()}"
     text = f"{text}: {event.reason}" if event.reason else text
-    return Entry("event", text, event.at, event.pk, icon=EVENT_ICONS.get(event.kind, "info"))
+    icon = EVENT_ICONS.get(ThreadEvent.Kind(event.kind), "info")
+    return Entry("event", text, event.at, clock_time(event.at), pk=event.pk, icon=icon)
 
 
 def _bubble(message: Message, former: Message | None, visit: Visit) -> Entry:
     side = message.direction
     is_first = former is None or _voice(former) != _voice(message)
     if message.kind == "system" and side == Message.Direction.IN:
-        return Entry("system", message.text, message.sent_at, message.pk, icon="info")
+        return Entry("system", message.text, message.sent_at, pk=message.pk)
     quoted = getattr(message, "quoted", None) or {}
     shows_author = side == Message.Direction.OUT and (is_first or message.kind == "template")
     return Entry(
         "bubble",
         message.text,
         message.sent_at,
-        message.pk,
-        message=message,
+        clock_time(message.sent_at),
+        wa_format(message.text),
+        pk=message.pk,
         side=side,
         is_first=is_first,
         is_bot=message.origin in (Origin.ASSISTANT, Origin.SYSTEM, Origin.API),

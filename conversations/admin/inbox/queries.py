@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -87,7 +88,7 @@ def filters(user: User, now: datetime) -> dict[str, Q]:
     }
 
 
-def _gone_wrong() -> QuerySet[Message]:
+def _gone_wrong() -> QuerySet[Message, Any]:
     """Threads whose newest message of ours failed or is in doubt."""
     newer = Message.objects.filter(
         thread=OuterRef("thread"), pk__gt=OuterRef("pk"), direction=Message.Direction.OUT

@@ -14,9 +14,9 @@ from django.urls import reverse
 from conversations import window
 from conversations.admin.inbox import queries, states
 from conversations.admin.inbox.access import SEE_NUMBER
+from conversations.admin.inbox.formatting import list_time, local
 from conversations.domain import Chip, Viewer, domains
 from conversations.models import Contact, Message, Thread
-from conversations.templatetags.wa import list_time, local
 
 AVATARS = 6
 

@@ -6,15 +6,16 @@ It works as a dialog of the page and, without a script, as a page of its own.
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from conversations import sending
 from conversations.admin.inbox import acts, states, views
 from conversations.admin.inbox.access import REPLY, Visit, at_thread, is_script
+from conversations.admin.inbox.formatting import clock_time, wa_format
 from conversations.models import Message, MessageTemplate
 from conversations.whatsapp.content import ContentError, Template, TemplateShape
 
@@ -38,7 +39,7 @@ class Preview:
     """How the message will look, and whether it can be sent."""
 
     header: str
-    body: str
+    body: SafeString
     footer: str
     buttons: tuple[str, ...]
     content: Template | None = None
@@ -66,14 +67,14 @@ def dialog(request: HttpRequest, visit: Visit) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     templates = _approved(visit)
     chosen = _chosen(templates, given.get("template", ""))
-    values = {key[2:]: value.strip() for key, value in given.items() if key.startswith("v.")}
+    values = {key[2:]: str(value).strip() for key, value in given.items() if key.startswith("v.")}
     if request.method == "POST" and "preview" not in request.POST:
         return _send(request, visit, chosen, values)
     context = {
         **views.pane(visit),
         "templates": templates,
         "chosen_template": chosen,
-        "reference": uuid.uuid4(),
+        "time": clock_time(visit.now),
         **(_filled(visit, chosen, values) if chosen else {}),
     }
     if is_script(request):
@@ -129,8 +130,9 @@ def preview_of(visit: Visit, template: MessageTemplate, values: dict[str, str]) 
         problem = str(error)
     except sending.SendRefused as refusal:
         content, problem = None, acts.words_of(refusal)
-    lines = _lines(shape, filled)
-    return Preview(*lines, tuple(b.text for b in shape.buttons), content, problem)
+    header, body, footer = _lines(shape, filled)
+    buttons = tuple(button.text for button in shape.buttons)
+    return Preview(header, wa_format(body), footer, buttons, content, problem)
 
 
 def _lines(shape: TemplateShape, filled: dict[str, str]) -> tuple[str, str, str]:

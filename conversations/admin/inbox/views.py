@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,6 +170,8 @@ def pane(visit: Visit) -> dict[str, Any]:
         "window": states.window_of(visit.thread, visit.now),
         "is_paused": states.is_paused_number(visit.thread),
         "composer": states.composer_of(visit),
+        # Of the form that comes with it: a second press of its button is recognised by this.
+        "reference": uuid.uuid4(),
         "may_reply": visit.viewer.may(access.REPLY),
     }
 

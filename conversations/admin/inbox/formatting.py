@@ -1,16 +1,12 @@
 """How a message, a day and a time read in the inbox: WhatsApp's formatting, made safe HTML."""
 
 import re
-import uuid
 from datetime import date, datetime, timedelta
 
-from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-
-register = template.Library()
 
 # What is kept apart while marks are read: two characters that no keyboard types.
 HOLD, RELEASE = "\ue000", "\ue001"
@@ -27,7 +23,6 @@ QUOTE = re.compile(r"^&gt; ?(.*)$", re.MULTILINE)
 TRAILING = ".,;:!?)]}'\""
 
 
-@register.filter
 def wa_format(text: str) -> SafeString:
     """The text as WhatsApp shows it: escaped first, then *bold*, _italic_, ~struck~, code, link."""
     held: list[str] = []
@@ -76,7 +71,6 @@ def local(at: datetime) -> datetime:
     return timezone.localtime(at)
 
 
-@register.filter
 def clock_time(at: datetime) -> str:
     """ "18:53"."""
     return date_format(local(at), "H:i")
@@ -102,9 +96,3 @@ def list_time(at: datetime | None, today: date) -> str:
         return clock_time(at)
     label = day_label(day, today)
     return label if len(label) <= len("Wednesday") else date_format(day, "d/m/Y")
-
-
-@register.simple_tag
-def new_reference() -> uuid.UUID:
-    """An id of its own for a form, by which a second press of its button is recognised."""
-    return uuid.uuid4()
