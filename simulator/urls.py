@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from simulator.control import customers
+from simulator.control import customers, happenings
 from simulator.control import views as control
 from simulator.graph import uploads
 from simulator.graph.views import graph
@@ -11,6 +11,7 @@ from simulator.phone import views as phone
 app_name = "simulator"
 urlpatterns = [
     path("", phone.page, name="phone"),
+    re_path(r"^faults/?$", happenings.page, name="faults"),
     path("phone/changes/", phone.changes, name="changes"),
     path("phone/jump/", phone.jump, name="jump"),
     path("phone/media/<str:media_id>/", phone.media, name="media"),
@@ -28,6 +29,11 @@ urlpatterns = [
     path("control/jump/", phone.jump),
     path("control/log/", control.the_log),
     path("control/faults/", control.faults),
+    path("control/faults/usual/", control.usual),
+    path("control/happenings/", happenings.listing),
+    path("control/happenings/<str:name>/", happenings.happen),
+    path("control/burst/", happenings.many),
+    path("control/templates/<str:name>/", happenings.decide),
     path("control/webhooks/", control.webhooks),
     path("control/reset/", control.reset),
     path("whatsapp_business/attachments/", uploads.download),

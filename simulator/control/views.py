@@ -1,5 +1,6 @@
 """/control/ beyond the customers: clock, log, messages, switches, webhooks of any kind, reset."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -34,6 +35,11 @@ def _messages(request: HttpRequest) -> list[Any]:
 def _switches(request: HttpRequest) -> dict[str, Any]:
     """Every switch as it stands."""
     return dict(world.as_dict())
+
+
+def _usual(request: HttpRequest) -> dict[str, Any]:
+    """Every switch as on a good day."""
+    return dict(asdict(switches.Switches()))
 
 
 def _switch(request: HttpRequest) -> dict[str, Any]:
@@ -86,6 +92,7 @@ def _wa_id(message: Message) -> str:
 
 the_log = json_view(get=_log)
 all_messages = json_view(get=_messages)
+usual = json_view(get=_usual)
 faults = json_view(get=_switches, patch=_switch, post=_switch, delete=_all_good)
 webhooks = json_view(post=_webhook)
 state = json_view(get=_state)

@@ -77,8 +77,10 @@ def media(request: HttpRequest, media_id: str) -> HttpResponse:
         raise Http404
     plain = found.mime_type.partition(";")[0]
     response = ranges.answer(request, path.read_bytes(), plain)
-    response["Content-Disposition"] = content_disposition_header(
-        plain not in SHOWN_INLINE, found.file_name or media_id
+    # What a browser may not show in the page is saved, under the name it came with.
+    is_saved = plain not in SHOWN_INLINE
+    response["Content-Disposition"] = str(
+        content_disposition_header(is_saved, found.file_name or media_id)
     )
     return response
 
