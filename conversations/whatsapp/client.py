@@ -106,7 +106,7 @@ class CloudApi:
             "recipient_type": "individual",
             **_addressed(to, recipient),
             "biz_opaque_callback_data": reference,
-            **({"context": {"message_id": quotes}} if quotes else {}),
+            **_quoting(quotes, content_wire),
         }
         path = self._path("messages")
         answer = self._graph.call("POST", path, body=body, is_repeatable=False, about_number=True)
@@ -206,6 +206,13 @@ def _addressed(to: str | None, recipient: str | None) -> dict[str, str]:
     if not recipient:
         raise ValueError("A message needs a phone number or a BSUID to go to.")
     return {"recipient": recipient}
+
+
+def _quoting(quotes: str | None, content_wire: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message it answers. A reaction names its message itself; Meta allows no other."""
+    if not quotes or content_wire.get("type") == "reaction":
+        return {}
+    return {"context": {"message_id": quotes}}
 
 
 def _dialled(number: str) -> str:

@@ -78,12 +78,17 @@ class Graph:
         with self.request(
             method, f"{self.root}/{path}", is_repeatable=is_repeatable, params=query, json=body
         ) as answer:
-            return self._read(answer, is_repeatable, about_number, is_partial)
+            return self._read(
+                answer,
+                is_repeatable=is_repeatable,
+                about_number=about_number,
+                is_partial=is_partial,
+            )
 
     def upload(self, path: str, fields: Mapping[str, str], file: File) -> dict[str, Any]:
         url = f"{self.root}/{path}"
         with self.request("POST", url, data=fields, files={"file": file}) as answer:
-            return self._read(answer, True, True, False)
+            return self._read(answer, about_number=True)
 
     def pages(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """Yield the objects of a list, page after page, by cursor."""
@@ -137,7 +142,12 @@ class Graph:
         return error
 
     def _read(
-        self, answer: requests.Response, is_repeatable: bool, about_number: bool, is_partial: bool
+        self,
+        answer: requests.Response,
+        *,
+        is_repeatable: bool = True,
+        about_number: bool = False,
+        is_partial: bool = False,
     ) -> dict[str, Any]:
         found = _json(answer)
         if isinstance(found, dict):

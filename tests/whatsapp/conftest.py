@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from conversations.whatsapp.client import CloudApi, new_session
 from tests.whatsapp.graph import Graph
+
+# A busy machine must not make a property test fail.
+settings.register_profile(
+    "steady",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("steady")
 
 TOKEN = "EAAGm0PX4ZCpsBAKZCZC"
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conversations.whatsapp.client import CloudApi, SendResult
-from conversations.whatsapp.content import Template, Text
+from conversations.whatsapp.content import Reaction, Template, Text
 from conversations.whatsapp.errors import Unconfirmed
 from tests.whatsapp.conftest import TOKEN
 from tests.whatsapp.graph import Answer, Graph
@@ -89,6 +89,14 @@ def test_it_quotes_the_message_it_answers(graph: Graph, api: CloudApi) -> None:
     graph.answers(Answer(body=ACCEPTED))
     send(api, quotes="wamid.question")
     assert graph.asked[0].json["context"] == {"message_id": "wamid.question"}
+
+
+def test_a_reaction_quotes_nothing(graph: Graph, api: CloudApi) -> None:
+    """Source: Cloud API, reaction messages: `context` is not allowed there."""
+    graph.answers(Answer(body=ACCEPTED))
+    content = Reaction("wamid.question", "👍").to_wire()
+    api.send(content, to="27821234567", reference="r", quotes="wamid.question")
+    assert "context" not in graph.asked[0].json
 
 
 def test_content_cannot_change_whom_it_goes_to(graph: Graph, api: CloudApi) -> None:

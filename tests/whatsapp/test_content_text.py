@@ -113,11 +113,17 @@ def test_it_fills_a_part_to_the_brim() -> None:
     assert [part.body for part in parts] == ["x" * TEXT_MAX, "y"]
 
 
-@pytest.mark.parametrize("emoji", ["👩‍👩‍👧‍👦", "👍🏽", "❤️", "1️⃣", "e\u0301"])
+@pytest.mark.parametrize("emoji", ["👩‍👩‍👧‍👦", "👍🏽", "❤️", "1️⃣", "e\u0301", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"])
 def test_it_never_breaks_an_emoji_made_of_several_characters(emoji: str) -> None:
     for padding in range(12):
         parts = split_text("x" * (TEXT_MAX - padding) + emoji * 10)
         assert parts[1].body.replace(emoji, "").strip("x") == ""
+
+
+def test_it_never_breaks_a_flag() -> None:
+    for padding in range(8):
+        parts = split_text("x" * (TEXT_MAX - padding) + "🇿🇦" * 4)
+        assert parts[1].body.replace("🇿🇦", "").strip("x") == ""
 
 
 @given(st.text(st.sampled_from("ab .!?\n😀é\u200d"), max_size=300), st.integers(1, 40))

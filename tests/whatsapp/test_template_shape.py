@@ -73,7 +73,12 @@ FULL = [
     },
 ]
 INVOICE = Document(MediaSource(id="7"), filename="INV-7.pdf")
-FULL_VALUES: dict[str, Any] = {"header.document": INVOICE, "1": "INV-7", "button.2": "p/7", "button.3": "SAVE10"}
+FULL_VALUES: dict[str, Any] = {
+    "header.document": INVOICE,
+    "1": "INV-7",
+    "button.2": "p/7",
+    "button.3": "SAVE10",
+}
 
 
 def shape(components: Any) -> TemplateShape:

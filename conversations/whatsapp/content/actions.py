@@ -125,12 +125,13 @@ class Flow:
             return
         if self.screen is None:
             raise ContentError("data", "has no screen to go to", advice="Name the screen.")
+        data: object = self.data
+        if not isinstance(data, dict) or not data:
+            raise ContentError("data", "is not an object with entries", advice="Leave it out.")
         try:
-            filled = isinstance(self.data, dict) and bool(json.dumps(self.data, allow_nan=False))
-        except (TypeError, ValueError):
-            filled = False
-        if not filled or not self.data:
-            raise ContentError("data", "is not an object with entries")
+            json.dumps(data, allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            raise ContentError("data", "cannot be written as JSON") from None
 
     def to_wire(self) -> Wire:
         framed = frame.frame_wire("flow", self.header, self.body, self.footer)

@@ -91,6 +91,8 @@ def _between_characters(text: str, reach: int) -> tuple[int, int]:
 def _is_glue(pair: str) -> bool:
     """Tell whether two neighbours belong to one visible character."""
     left, right = pair[0], pair[-1]
-    toned = "\U0001f3fb" <= right <= "\U0001f3ff"
     joined = left == "\u200d" or right in "\u200d\ufe0f\u20e3"
-    return joined or toned or unicodedata.combining(right) > 0
+    toned = "\U0001f3fb" <= right <= "\U0001f3ff"
+    tagged = "\U000e0020" <= right <= "\U000e007f"  # flags of regions, such as Scotland
+    flag = all("\U0001f1e6" <= mark <= "\U0001f1ff" for mark in pair)
+    return joined or toned or tagged or flag or unicodedata.combining(right) > 0
