@@ -6,7 +6,6 @@ hold for any number of invoices and for names of any length.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -17,7 +16,6 @@ from conversations.whatsapp.content import Button, Buttons, Row, Section, Text, 
 
 SHOWN_AT_ONCE = 3  # three invoices of the longest numbers and names fit a body with buttons
 ACCOUNT_NAME_CHARACTERS = 40
-FIRST_NAME_CHARACTERS = 40
 
 VIEW_INVOICES = Button("view_invoices", "View invoices")
 PAY_NOW = Button("pay_now", "Pay now")
@@ -57,29 +55,12 @@ UPDATE_DETAILS = Answer(
 
 def offer(first_name: str, open_count: int) -> Answer:
     """The greeting that names how many invoices are open, with the two ways on."""
-    name = usable_name(first_name)
-    hello = f"Hi {name}" if name else "Hi"
+    hello = f"Hi {first_name}" if first_name else "Hi"
     body = (
         f"{hello}, you have {overdue.counted(open_count, 'open invoice')}. "
         "Would you like to view details or make a payment?"
     )
     return Answer((Buttons(body, (VIEW_INVOICES, PAY_NOW)),))
-
-
-def usable_name(first_name: str) -> str:
-    """The name if it can be one, else nothing: customers type it, so it may hold anything."""
-    name = first_name.strip(".,;:!")
-    letters = name.translate(NAME_MARKS)
-    is_name = bool(letters) and all(_is_letter(character) for character in letters)
-    return name if is_name and len(name) <= FIRST_NAME_CHARACTERS else ""
-
-
-NAME_MARKS = str.maketrans("", "", "-'’")
-
-
-def _is_letter(character: str) -> bool:
-    # Vowel signs of Hindi, Tamil and others are marks that belong to their letter.
-    return character.isalpha() or unicodedata.category(character) in ("Mn", "Mc")
 
 
 def open_invoices(invoices: Sequence[Invoice], *, on: date) -> Answer:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from conversations.assistant import privacy
+
 
 class Contact(models.Model):
     """Keyed on our own id: Meta may give a number, a user id, or both, and either may change."""
@@ -52,9 +54,9 @@ class Contact(models.Model):
 
     @property
     def first_name(self) -> str:
-        """The first word of the name, or nothing where the name is no word (emoji, digits)."""
-        word = self.name.split()[0] if self.name.split() else ""
-        return word if any(letter.isalpha() for letter in word) else ""
+        """The first word of the name where it can be one, else "": customers type it themselves."""
+        first = self.name.partition(" ")[0].strip(".,;:!")
+        return privacy.safe_first_name(first) or ""
 
     @property
     def masked_number(self) -> str:

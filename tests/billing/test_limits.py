@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from billing import answers
 from billing.models import Account, Invoice
+from conversations.models import Contact
 from tests.billing.rows import unsaved
 
 # What PostgreSQL can keep: everything but NUL and halves of surrogate pairs.
@@ -60,8 +61,8 @@ def test_the_last_five_payments_can_be_shown(paid: list[Invoice]) -> None:
 
 @unhurried
 @given(st.text(max_size=255), st.integers(1, 10**6))
-def test_anybody_can_be_greeted(first_name: str, open_count: int) -> None:
-    assert answers.offer(first_name, open_count).contents
+def test_anybody_can_be_greeted(name: str, open_count: int) -> None:
+    assert answers.offer(Contact(name=name).first_name, open_count).contents
 
 
 def test_three_invoices_of_the_longest_kind_fit() -> None:
