@@ -22,8 +22,10 @@ logger = logging.getLogger(__name__)
 def written(turn: Turn) -> tuple[routes.Routed, dict[str, Any]]:
     """The model's answer, or what stands in for it, and the trace for staff. Never silence."""
     facts = [fact for domain in domains() for fact in domain.facts(turn.thread)]
+    ask = _ask(turn, facts)
+    facts.append(ask.today)
     try:
-        decision = replies.reply(_ask(turn, facts), _connection())
+        decision = replies.reply(ask, _connection())
     except replies.AssistantUnavailable as fault:
         logger.warning("thread=%s assistant=%s", turn.thread.pk, fault.reason)
         trace = {"unavailable": str(fault)}
@@ -32,7 +34,7 @@ def written(turn: Turn) -> tuple[routes.Routed, dict[str, Any]]:
         return routes.fallback(turn, str(fault)), trace
     trace = asdict(decision.trace)
     if decision.kind == "hand_over":
-        return _handed_over(decision), trace
+        return _handed_over(decision, facts), trace
     # What the customer claims is no fact: "so I owe R 5, right?" must not become "yes, R 5".
     unbacked = guard.unbacked(decision.text, facts)
     if unbacked:
@@ -41,10 +43,10 @@ def written(turn: Turn) -> tuple[routes.Routed, dict[str, Any]]:
     return routes.Routed("model", Answer(split_text(decision.text))), trace
 
 
-def _handed_over(decision: replies.Decision) -> routes.Routed:
+def _handed_over(decision: replies.Decision, facts: list[str]) -> routes.Routed:
     reason = decision.summary or decision.reason
     answer = routes.person(f"The assistant asks for a person: {reason}")
-    if decision.text:
+    if decision.text and not guard.unbacked(decision.text, facts):
         answer = Answer(split_text(decision.text), hand_over=answer.hand_over)
     return routes.Routed("model_hand_over", answer)
 
