@@ -22,13 +22,13 @@ def set_clock(request: HttpRequest) -> JsonResponse:
     """The clock is `offset_seconds` ahead of real time, for every process.
 
     Shapes: `{"offset_seconds": 90000}` with `Authorization: Bearer <DEV_CLOCK_TOKEN>`; answers the
-    same. 401 for a wrong token, 400 for anything but a whole number within ten years.
+    same. 401 for a wrong token, 400 for anything but a number within ten years.
     """
     if not _may(request.headers.get("Authorization", "")):
         return JsonResponse({"error": "The token is missing or wrong."}, status=401)
     seconds = _offset_seconds(request.body)
     if seconds is None:
-        return JsonResponse({"error": "offset_seconds must be a whole number."}, status=400)
+        return JsonResponse({"error": "offset_seconds must be a number."}, status=400)
     clock.set_offset(seconds)
     return JsonResponse({"offset_seconds": seconds})
 
@@ -44,6 +44,6 @@ def _offset_seconds(body: bytes) -> int | None:
     except (ValueError, TypeError, KeyError):
         return None
     # A bool is an int to Python, and a distance beyond the calendar breaks every later look.
-    if type(seconds) is not int or abs(seconds) > FARTHEST_SECONDS:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
-    return seconds
+    return round(seconds) if abs(seconds) <= FARTHEST_SECONDS else None

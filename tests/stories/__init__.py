@@ -1,0 +1,1 @@
+"""Stories with real processes: a phone, the console, and the people who work at it."""
