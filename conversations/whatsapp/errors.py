@@ -35,6 +35,7 @@ DETAILS_MAX = 1000  # what a log line should hold at most
 UNKNOWN_WAIT_SECONDS = 10
 WAIT_MAX_SECONDS = 24 * 3600  # an absurd header must not park a message for ever
 OBJECT_MISSING = 33  # Graph API: as code, or as subcode of 100
+_DIGITS = re.compile(r"[0-9]{1,15}")
 # Graph API access tokens begin like this; Meta repeats a malformed one in its answer.
 _TOKEN = re.compile(r"EAA[0-9A-Za-z]{8,}|(?<=access_token=)[^&\s\"]+|(?<=Bearer )\S+")
 
@@ -124,7 +125,7 @@ def from_answer(
     error = _kind(known, status, fault)(title, code=code, details=details, status=status)
     if isinstance(error, TryLater):
         wait = known.wait_seconds or UNKNOWN_WAIT_SECONDS
-        error.retry_after_seconds = max(_asked_wait(headers), wait)
+        error.retry_after_seconds = max(wait, _asked_wait(headers))
     return error
 
 
@@ -153,7 +154,7 @@ def _not_from_meta(status: int) -> WhatsAppError:
 
 def _code(fault: dict[str, Any], *, about_number: bool) -> int | None:
     code = fault.get("code")
-    if isinstance(code, str) and code.isascii() and code.isdigit():
+    if isinstance(code, str) and _DIGITS.fullmatch(code):
         code = int(code)
     if isinstance(code, bool) or not isinstance(code, int):
         return None
@@ -182,7 +183,7 @@ def _said(fault: dict[str, Any], key: str, secrets: tuple[str, ...]) -> str:
 def _asked_wait(headers: Mapping[str, str]) -> float:
     """Return the seconds Meta asks us to wait, 0 where it names none."""
     asked = headers.get("Retry-After", "")
-    if asked.isascii() and asked.isdigit():
+    if _DIGITS.fullmatch(asked):
         return min(int(asked), WAIT_MAX_SECONDS)
     try:
         usage = json.loads(headers.get("X-Business-Use-Case-Usage", "{}"))
