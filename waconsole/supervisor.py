@@ -85,6 +85,7 @@ class _Child:
             self._bury(self.process)
         elif self.process and self.part.watch and self.part.watch.is_stuck():
             log.error("%s is stuck: ending it (pid %d)", self.part.name, self.process.pid)
+            self.delay = 0.0  # it was well when it began, and customers have waited long enough
             self.kill_group()
 
     def terminate(self) -> None:
@@ -124,7 +125,7 @@ class _Child:
             *(self.part.name, _how_it_ended(process.returncode), self.delay),
         )
         self.process, self.start_at = None, now + self.delay
-        self.delay = min(LONGEST_DELAY_SECONDS, self.delay * 2)
+        self.delay = min(LONGEST_DELAY_SECONDS, max(FIRST_DELAY_SECONDS, self.delay * 2))
 
 
 def _how_it_ended(returncode: int) -> str:

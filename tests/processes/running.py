@@ -33,8 +33,9 @@ COMMANDS = {"web": "granian", "dispatch": "dispatch", "worker": "qcluster"}
 class Console:
     """`manage.py serve`, and with `simulator=True` the simulator, ready to be written to.
 
-    `only` names the parts to run (default: all), `env` is added to their environment. After the
-    block everything has stopped; a process that is left raises AssertionError.
+    `only` names the parts to run (default: all), `env` is added to their environment, `grace` is
+    what `serve` gives them to stop, in seconds. After the block everything has stopped; a process
+    that is left raises AssertionError.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Console:
         simulator: bool = False,
         only: tuple[str, ...] = (),
         env: dict[str, str] | None = None,
+        grace: float = 20,
     ) -> None:
         self._only = only
+        self._grace = grace
         self._with_simulator = simulator
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.data_dir = Path(tempfile.mkdtemp(prefix="console-"))
@@ -86,8 +89,9 @@ class Console:
         """`serve` runs, and all that it runs answers. After a kill it may be started again."""
         if self._with_simulator and "simulator" not in self._processes:
             self._run("simulator", "simulator", *self._simulator_options())
-        parts = [word for name in self._only for word in ("--only", name)]
-        self._run("serve", "serve", "--bind", self.url.removeprefix("http://"), *parts)
+        options = ["--bind", self.url.removeprefix("http://"), "--grace", str(self._grace)]
+        options += [word for name in self._only for word in ("--only", name)]
+        self._run("serve", "serve", *options)
         self._wait_until_ready()
 
     def stop(self) -> list[str]:
@@ -123,7 +127,7 @@ class Console:
 
     def kill(self, part: str, number: int = signal.SIGKILL) -> int:
         """Send the signal to the leader of the part; its pid."""
-        leader: psutil.Process = wait_for(lambda: self._leader(part), what=part)
+        leader = wait_for(lambda: self._leader(part), what=part)
         leader.send_signal(number)
         if part in self._processes and number == signal.SIGKILL:
             self._processes.pop(part).wait()
@@ -155,7 +159,7 @@ class Console:
         urls += [self.simulator_url] if self._with_simulator else []
 
         def is_ready() -> bool:
-            has_workers = self._only and "worker" not in self._only or self.worker_pids()
+            has_workers = (self._only and "worker" not in self._only) or self.worker_pids()
             return bool(has_workers) and all(self._answers(url) for url in urls)
 
         try:

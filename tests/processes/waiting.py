@@ -9,7 +9,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 T = TypeVar("T")
 
 
-def wait_for(look: Callable[[], T], *, seconds: float = 20, what: str = "it") -> T:
+def wait_for(look: Callable[[], T | None], *, seconds: float = 20, what: str = "it") -> T:
     """What `look` answers, once that is true. Raises: AssertionError when it takes too long."""
     deadline = time.monotonic() + seconds
     while True:

@@ -1,0 +1,83 @@
+"""A cluster in django-q2's dead-lock is ended and replaced; a busy one is left alone."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from conversations.whatsapp import signature
+from tests import webhooks
+from tests.processes.running import Console
+from tests.processes.waiting import is_alive, wait_for
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+]
+
+A_NUMBER = (
+    "from tests import factories, webhooks; "
+    "factories.a_phone_number(phone_number_id=webhooks.NUMBER)"
+)
+
+
+@pytest.fixture
+def console(embedded_database: None) -> Iterator[Console]:
+    with Console() as console:
+        console.manage("shell", "-c", A_NUMBER)
+        yield console
+
+
+def write_as_a_customer(console: Console, text: str = "Good morning") -> None:
+    event = webhooks.text("27820000001", text, at=int(time.time()))
+    body = json.dumps(webhooks.envelope(webhooks.value(messages=[event]))).encode()
+    signed = {"X-Hub-Signature-256": signature.sign(body, "demo-app-secret")}
+    answer = requests.post(f"{console.url}{webhooks.URL}", body, headers=signed, timeout=10)
+    assert answer.text == "EVENT_RECEIVED"
+
+
+def was_answered(console: Console) -> bool:
+    return bool(console.query("SELECT 1 FROM conversations_message WHERE direction = 'out'"))
+
+
+def next_in_line(console: Console) -> int | None:
+    """The idle worker that holds the lock of the queue: it waits in a read of the pipe."""
+    for pid in console.worker_pids():
+        if "pipe" in Path(f"/proc/{pid}/wchan").read_text():
+            return pid
+    return None
+
+
+def test_the_dead_lock_of_a_killed_idle_worker_is_over_within_25_seconds(console: Console) -> None:
+    cluster = console.pids("worker")
+    os.kill(wait_for(lambda: next_in_line(console), what="an idle worker"), signal.SIGKILL)
+    write_as_a_customer(console)
+
+    began = time.monotonic()
+    wait_for(lambda: was_answered(console), seconds=45, what="the answer")
+
+    assert time.monotonic() - began < 25
+    assert "worker is stuck" in console.log()
+    assert not any(is_alive(pid) for pid in cluster)
+
+
+def test_a_cluster_busy_with_long_jobs_and_a_backlog_is_left_alone(console: Console) -> None:
+    console.manage(
+        *("shell", "-c"),
+        "from django_q.tasks import async_task\n"
+        "for _ in range(2): async_task('time.sleep', 24)\n"
+        "for _ in range(40): async_task('time.sleep', 0.1)\n",
+    )
+    cluster = console.pids("worker")[0]
+    write_as_a_customer(console)
+
+    wait_for(lambda: was_answered(console), seconds=60, what="the answer")
+
+    assert console.pids("worker")[0] == cluster
+    assert "stuck" not in console.log()
