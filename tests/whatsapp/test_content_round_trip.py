@@ -156,7 +156,7 @@ ONE_OF_EACH: list[c.Content] = [
     c.Document(FILE, caption="C", filename="a.pdf"),
     c.Sticker(FILE),
     c.Location(-33.9, 18.4, "Shop", "1 Long St"),
-    c.Contacts((c.Card("Thandi", first_name="T", addresses=(c.Address(city="Paarl"),)),)),
+    c.Contacts((c.Card("Thandi", "T", phones=(c.Entry("+27"),), addresses=(c.Address(zip="1"),)),)),
     c.Reaction("wamid.1", "👍"),
     c.Flow("Hi", "Open", flow_id="1", screen="A", data={"a": [1]}, header=c.Video(FILE)),
     c.Template.with_body("t", "en_ZA", "Thandi"),
