@@ -69,7 +69,7 @@ def door(view: View, site: AdminSite) -> View:
 def _login_url(request: HttpRequest) -> str:
     # Only the path of what the browser says: `next` must never lead to another host.
     path = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    inside = path if path.startswith("/") else reverse("admin:index")
+    inside = "/" + path.lstrip("/") if path else reverse("admin:index")
     return f"{reverse('admin:login')}?next={quote(inside)}"
 
 

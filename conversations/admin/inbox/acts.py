@@ -160,7 +160,9 @@ def refuse(
         return live.answer(request, visit.thread, status=status, toast=words)
     messages.error(request, words)
     fresh = access.visit(request, visit.thread.pk)
-    return views.page(request, fresh.user, fresh.viewer, fresh, status=status, draft=draft)
+    return views.page(
+        request, fresh.user, fresh.viewer, fresh, status=status, more={"draft": draft}
+    )
 
 
 def _back(visit: Visit) -> HttpResponse:

@@ -208,13 +208,14 @@ def _bubble(message: Message, former: Message | None, visit: Visit) -> Entry:
     if message.kind == "system" and side == Message.Direction.IN:
         return Entry("system", message.text, message.sent_at, pk=message.pk)
     quoted = getattr(message, "quoted", None) or {}
+    parts = parts_of(message)
     shows_author = side == Message.Direction.OUT and (is_first or message.kind == "template")
     return Entry(
         "bubble",
         message.text,
         message.sent_at,
         clock_time(message.sent_at),
-        wa_format(message.text),
+        wa_format(_without_icon(message.text) if parts.card else message.text),
         pk=message.pk,
         side=side,
         is_first=is_first,
@@ -225,9 +226,15 @@ def _bubble(message: Message, former: Message | None, visit: Visit) -> Entry:
         quote_author="Customer" if quoted.get("direction") == "in" else "Us",
         tick=message.status if side == Message.Direction.OUT else "",
         tick_words=tick_words(message.status),
-        parts=parts_of(message),
+        parts=parts,
         trouble=trouble_of(message),
     )
+
+
+def _without_icon(text: str) -> str:
+    """The words of a label such as "📷 Photo: the chair": the bubble has an icon of its own."""
+    first, _, rest = text.partition(" ")
+    return rest if rest and not any(letter.isalnum() for letter in first) else text
 
 
 def _voice(message: Message) -> tuple[str, str, int | None]:

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 # What is kept apart while marks are read: two characters that no keyboard types.
 HOLD, RELEASE = "\ue000", "\ue001"
 APART = re.compile(
-    r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|(?P<link>https?://[^\s<>\ue000\ue001]+)", re.DOTALL
+    r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|(?P<link>https?://(?:(?!&(?:lt|gt|quot|\#x27);)[^\s\ue000\ue001])+)",
+    re.DOTALL,
 )
 HELD = re.compile(f"{HOLD}(\\d+){RELEASE}")
 # A mark opens after a space or a bracket and closes before one, as in WhatsApp: 2*3*4 stays.
@@ -20,7 +21,7 @@ MARKS = tuple(
     for sign, tag in ((r"\*", "strong"), ("_", "em"), ("~", "del"))
 )
 QUOTE = re.compile(r"^&gt; ?(.*)$", re.MULTILINE)
-TRAILING = ".,;:!?)]}'\""
+TRAILING = ".,;:!?)]}"
 
 
 def wa_format(text: str) -> SafeString:
@@ -56,13 +57,9 @@ def _without_trailing(link: str) -> tuple[str, str]:
     """A link without the full stop behind it; an escaped character is never cut in two."""
     end = len(link)
     while end:
-        entity = re.search(r"&(?:quot|#x27|gt|lt);$", link[:end])
-        if entity:
-            end = entity.start()
-        elif link[end - 1] in TRAILING and not re.search(r"&\w+;$", link[:end]):
-            end -= 1
-        else:
+        if link[end - 1] not in TRAILING or link.endswith("&amp;", 0, end):
             break
+        end -= 1
     return link[:end], link[end:]
 
 

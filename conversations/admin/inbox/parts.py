@@ -56,15 +56,24 @@ def parts_of(message: Message) -> Parts:
     return _of_interactive(_get(content, "interactive"), CARDS.get(message.kind, ""))
 
 
+NOTES = {
+    "list": "chose from the list",
+    "button": "chose a button",
+    "edit": "changed a message",
+    "revoke": "deleted a message",
+}
+
+
 def _note(message: Message, content: Mapping[str, Any]) -> str:
-    if message.kind == "list":
-        return "chose from the list"
-    if message.kind == "button":
-        return "chose a button"
-    if message.kind in ("edit", "revoke"):
-        return {"edit": "changed a message", "revoke": "deleted a message"}[message.kind]
     raw = str(content.get("type", ""))
-    return f"type: {raw}" if message.kind in ("unknown", "unsupported") and raw else ""
+    said = {
+        NOTES.get(message.kind, ""): True,
+        f"type: {raw}": raw != "" and message.kind in ("unknown", "unsupported"),
+        "forwarded": message.is_forwarded,
+        "changed later": message.edited_at is not None,
+        "deleted by the customer": message.revoked_at is not None,
+    }
+    return ", ".join(note for note, holds in said.items() if note and holds)
 
 
 def _of_interactive(inner: Mapping[str, Any], card: str) -> Parts:

@@ -79,7 +79,9 @@ def dialog(request: HttpRequest, visit: Visit) -> HttpResponse:
     }
     if is_script(request):
         return render(request, f"{views.TEMPLATES}/template_dialog.html", context)
-    return views.page(request, visit.user, visit.viewer, visit, show_dialog=True, **context)
+    return views.page(
+        request, visit.user, visit.viewer, visit, more={**context, "show_dialog": True}
+    )
 
 
 def _approved(visit: Visit) -> list[MessageTemplate]:
@@ -122,17 +124,27 @@ def preview_of(visit: Visit, template: MessageTemplate, values: dict[str, str]) 
     """The message with these values in it, and what is still missing or forbidden."""
     shape = TemplateShape.from_components(template.components)
     filled = {key: value for key, value in values.items() if value}
-    content, problem = None, ""
+    content, problem = _built(visit, template, shape, filled)
+    header, body, footer = _lines(shape, filled)
+    buttons = tuple(button.text for button in shape.buttons)
+    return Preview(header, wa_format(body), footer, buttons, content, problem)
+
+
+def _built(
+    visit: Visit, template: MessageTemplate, shape: TemplateShape, filled: dict[str, str]
+) -> tuple[Template | None, str]:
+    """The template ready to be sent, or None and what keeps it from being sent."""
+    missing = [slot.label for slot in shape.variables if slot.key not in filled]
+    if missing and not shape.obstacle:
+        return None, f"Still to fill in: {', '.join(missing)}"
     try:
         content = shape.build(template.name, template.language, filled)
         sending.check(visit.thread, content, now=visit.now)
     except ContentError as error:
-        problem = str(error)
+        return None, str(error)
     except sending.SendRefused as refusal:
-        content, problem = None, acts.words_of(refusal)
-    header, body, footer = _lines(shape, filled)
-    buttons = tuple(button.text for button in shape.buttons)
-    return Preview(header, wa_format(body), footer, buttons, content, problem)
+        return None, acts.words_of(refusal)
+    return content, ""
 
 
 def _lines(shape: TemplateShape, filled: dict[str, str]) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,7 +61,7 @@ def page(
     visit: Visit | None = None,
     *,
     status: int = 200,
-    **more: Any,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The whole inbox. `more` goes to the templates: a refused draft, the template dialog."""
     now = visit.now if visit else clock.now()
@@ -80,7 +81,7 @@ def page(
         "now": now,
         "selected": visit.thread.pk if visit else 0,
         **(conversation(visit) if visit else {}),
-        **more,
+        **(more or {}),
     }
     request.current_app = admin.site.name
     return render(request, f"{TEMPLATES}/page.html", context, status=status)
@@ -200,7 +201,7 @@ def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
     }
     if is_script(request):
         return render(request, f"{TEMPLATES}/panel.html", context)
-    return page(request, visit.user, visit.viewer, visit, show_panel=True, **context)
+    return page(request, visit.user, visit.viewer, visit, more={**context, "show_panel": True})
 
 
 def _intent(thread: Thread) -> str:

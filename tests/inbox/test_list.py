@@ -1,0 +1,210 @@
+"""The list: filters with counts, search, pages, and what stands in a row."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from billing.models import Account, Invoice
+from conversations import clock, takeover
+from conversations.models import Message, Thread
+from tests import factories
+from tests.inbox.pages import INBOX, fragment, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    return signed_in(factories.an_agent())
+
+
+def named(name: str, **fields: object) -> Thread:
+    thread = factories.a_thread(contact=factories.a_contact(name), **fields)  # type: ignore[arg-type]
+    factories.an_inbound(thread, f"Hello from {name}")
+    return thread
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r'class="wa-name">([^<]+)<', html)
+
+
+def listed(client: Client, **query: str) -> list[str]:
+    return names(fragment(client, f"{INBOX}list/", **query))
+
+
+def test_each_filter_shows_its_own(client: Client) -> None:
+    alice, kim = factories.User.objects.get(username="alice"), factories.an_agent("kim")
+    for name in ("Bot", "Waits", "Mine", "Kims", "Done"):
+        named(name)
+    by_name = {thread.contact.name: thread for thread in Thread.objects.all()}
+    takeover.hand_over(by_name["Waits"], reason="asked")
+    takeover.take(by_name["Mine"], by=alice)
+    takeover.take(by_name["Kims"], by=kim)
+    takeover.close(by_name["Done"], by=kim)
+    shown = {
+        name: set(listed(client, f=name))
+        for name in ("open", "mine", "person", "unassigned", "assistant", "closed")
+    }
+    assert shown == {
+        "open": {"Bot", "Waits", "Mine", "Kims"},
+        "mine": {"Mine"},
+        "person": {"Waits"},
+        "unassigned": {"Waits"},
+        "assistant": {"Bot"},
+        "closed": {"Done"},
+    }
+    page = client.get(INBOX).content.decode()
+    counts = dict(re.findall(r'data-count="(\w+)">(\d+\+?)<', page))
+    assert {name: int(counts[name]) for name in shown} == {n: len(s) for n, s in shown.items()}
+
+
+def test_closing_soon_is_what_the_customer_still_waits_for(client: Client) -> None:
+    now = clock.now()
+    for name, hours in (("Soon", 22.5), ("Fresh", 3), ("Shut", 25), ("Answered", 22.5)):
+        thread = factories.a_thread(contact=factories.a_contact(name))
+        factories.an_inbound(thread, sent_at=now - timedelta(hours=hours))
+    factories.an_outbound(Thread.objects.get(contact__name="Answered"))
+    assert listed(client, f="closing") == ["Soon"]
+
+
+def test_failed_is_the_newest_message_of_ours(client: Client) -> None:
+    for name, statuses in (
+        ("Failed", [Message.Status.SENT, Message.Status.FAILED]),
+        ("Doubtful", [Message.Status.UNCONFIRMED]),
+        ("Mended", [Message.Status.FAILED, Message.Status.SENT]),
+    ):
+        thread = named(name)
+        for status in statuses:
+            factories.an_outbound(thread, status=status)
+    assert set(listed(client, f="failed")) == {"Failed", "Doubtful"}
+
+
+def test_an_unknown_filter_means_all_open_ones(client: Client) -> None:
+    named("Thandi")
+    assert listed(client, f="nonsense") == ["Thandi"]
+
+
+def test_counts_end_at_99(client: Client) -> None:
+    number, now = factories.a_phone_number(), clock.now()
+    for _ in range(101):
+        factories.a_thread(phone_number=number, last_inbound_at=now)
+    page = client.get(INBOX).content.decode()
+    assert 'data-count="open">99+<' in page
+    assert 'data-count="mine">0<' in page
+
+
+@pytest.mark.parametrize(
+    "words", ["thandi", "NKOSI", "di nk", "0821234567", "+27 82 123", "82 123 4567"]
+)
+def test_search_finds_by_name_and_number(client: Client, words: str) -> None:
+    contact = factories.a_contact("Thandi Nkosi", wa_id="27821234567")
+    factories.an_inbound(factories.a_thread(contact=contact))
+    other = factories.a_contact("Pieter Botes", wa_id="27739876543")
+    factories.an_inbound(factories.a_thread(contact=other))
+    assert listed(client, q=words) == ["Thandi Nkosi"]
+
+
+def test_search_finds_by_what_billing_knows(client: Client) -> None:
+    thread = named("Thandi")
+    named("Pieter")
+    account = Account.objects.create(name="Nkosi Holdings")
+    account.contacts.add(thread.contact)
+    today = clock.today()
+    Invoice.objects.create(
+        number="INV-7731", account=account, amount=100, issued_on=today, due_on=today
+    )
+    assert listed(client, q="INV-7731") == ["Thandi"]
+
+
+def test_search_looks_through_closed_ones_and_within_a_chosen_filter(client: Client) -> None:
+    takeover.close(named("Thandi"), by=factories.User.objects.get(username="alice"))
+    assert listed(client, q="Thandi") == ["Thandi"]
+    assert listed(client, q="Thandi", f="mine") == []
+
+
+@pytest.mark.parametrize("words", ["%", "_", "' OR 1=1 --", "\\", "x" * 500, "٣٤٥"])
+def test_search_takes_every_character_as_itself(client: Client, words: str) -> None:
+    named("Thandi")
+    assert listed(client, q=words) == []
+
+
+def test_pages_reach_every_conversation_once(client: Client) -> None:
+    number, now = factories.a_phone_number(), clock.now()
+    for n in range(95):
+        # Several of the same moment: the key decides between them.
+        factories.a_thread(
+            contact=factories.a_contact(f"Customer {n:02}"),
+            phone_number=number,
+            last_inbound_at=now - timedelta(minutes=n // 7),
+        )
+    seen: list[str] = []
+    html, pages = client.get(INBOX).content.decode(), 1
+    seen += names(html)
+    while cursor := re.search(r"list/\?cur=(\d+_\d+)", html):
+        html = fragment(client, f"{INBOX}list/", cur=cursor[1])
+        seen += names(html)
+        pages += 1
+    assert pages == 3
+    assert len(seen) == len(set(seen)) == 95
+
+
+@pytest.mark.parametrize("cursor", ["x", "1_", "_1", "9" * 30 + "_1", "-1_-1", "1_" + "9" * 30])
+def test_a_cursor_that_is_none_gives_the_top(client: Client, cursor: str) -> None:
+    named("Thandi")
+    assert listed(client, cur=cursor) == ["Thandi"]
+
+
+def test_a_row_says_what_one_must_know(client: Client) -> None:
+    now = clock.now()
+    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
+    factories.an_inbound(thread, "First", sent_at=now - timedelta(hours=22, minutes=30))
+    factories.an_inbound(thread, "Second\nline", sent_at=now - timedelta(hours=22, minutes=29))
+    html = fragment(client, f"{INBOX}list/")
+    assert "Second line" in html
+    assert '<span class="wa-badge">2<span class="wa-unseen"> unread</span>' in html
+    assert "is-closing" in html
+    assert re.search(r"data-left-text>1 h<", html)
+    assert ">Assistant</span>" in html
+
+
+@pytest.mark.parametrize(
+    ("status", "mark"),
+    [("queued", "M8 5v3.3"), ("sent", "m4 8.5"), ("delivered", "m1.5"), ("failed", "is-wrong")],
+)
+def test_the_preview_of_our_own_message_has_its_tick(
+    client: Client, status: str, mark: str
+) -> None:
+    factories.an_outbound(named("Thandi"), status=Message.Status(status))
+    html = fragment(client, f"{INBOX}list/")
+    assert mark in html
+
+
+def test_what_is_owed_stands_in_the_row(client: Client) -> None:
+    thread = named("Thandi")
+    account = Account.objects.create(name="Nkosi")
+    account.contacts.add(thread.contact)
+    due = clock.today() - timedelta(days=5)
+    Invoice.objects.create(number="1", account=account, amount=450, issued_on=due, due_on=due)
+    assert "R 450.00 overdue" in fragment(client, f"{INBOX}list/")
+
+
+def test_a_business_without_domains_has_a_list_too(
+    client: Client, settings: pytest.FixtureRequest
+) -> None:
+    settings.BUSINESS_DOMAINS = {}  # type: ignore[attr-defined]
+    named("Thandi")
+    assert listed(client, q="Thandi") == ["Thandi"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({}, "Messages appear here as soon as customers write."),
+        ({"f": "mine"}, "No conversations match this filter."),
+        ({"q": "nobody"}, "No conversations match."),
+    ],
+)
+def test_an_empty_list_says_why(client: Client, query: dict[str, str], words: str) -> None:
+    assert words in fragment(client, f"{INBOX}list/", **query)
