@@ -5,12 +5,23 @@ from pathlib import Path
 
 from django.conf import settings
 
+from waconsole import demo_data
 from waconsole.binding import Bind
 from waconsole.leftovers import RUN_VARIABLE
 from waconsole.supervisor import Part
 from waconsole.watchdog import Watchdog
 
 NAMES = ("web", "dispatch", "worker")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Known to everybody, and the simulator's own defaults.
+DEMO_CREDENTIALS = {
+    "WHATSAPP_TOKEN": "demo-token",
+    "WHATSAPP_APP_SECRET": "demo-app-secret",
+    "WEBHOOK_VERIFY_TOKEN": "demo-verify-token",
+    "PHONE_NUMBER_ID": "100000000000001",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID": "200000000000001",
+    "DEV_CLOCK_TOKEN": "demo-clock-token",
+}
 BLOCKING_THREADS = 8
 # Requests that wait inside granian; more wait in the kernel's backlog, where they cost nothing.
 BACKPRESSURE = 64
@@ -43,6 +54,20 @@ def dispatch() -> Part:
 def worker(run: dict[str, str]) -> Part:
     """The django-q2 cluster, and the watchdog that tells when it is stuck."""
     return Part("worker", manage("qcluster"), watch=Watchdog(Path(run[RUN_VARIABLE])))
+
+
+def simulator(where: Bind, *, console: Bind) -> Part:
+    """Meta and the customers' phones, for the console at `console`."""
+    options = {
+        "--bind": str(where),
+        "--webhook-url": f"{console.url}/webhooks/whatsapp/",
+        "--console-clock-url": f"{console.url}/dev/clock/",
+        "--business-name": demo_data.BUSINESS_NAME,
+    }
+    flags = [word for pair in options.items() for word in pair]
+    # Whoever gives an address that others reach has asked for it.
+    flags += [] if where.host in LOOPBACK else ["--public"]
+    return Part("simulator", manage("simulator", *flags))
 
 
 def manage(*arguments: str) -> list[str]:
