@@ -13,6 +13,7 @@ from conversations.models.message_template import MessageTemplate
 from conversations.models.notice import Notice
 from conversations.models.phone_number import PhoneNumber
 from conversations.models.reaction import Reaction
+from conversations.models.template_sync import TemplateSync
 from conversations.models.thread import Thread
 from conversations.models.thread_event import ThreadEvent
 from conversations.models.webhook_event import WebhookEvent
@@ -32,6 +33,7 @@ __all__ = [
     "Notice",
     "PhoneNumber",
     "Reaction",
+    "TemplateSync",
     "Thread",
     "ThreadEvent",
     "WebhookEvent",

@@ -16,6 +16,11 @@ class ContactAlias(models.Model):
     kind = models.CharField(max_length=5, choices=Kind.choices)
     value = models.CharField(max_length=160)
     reason = models.CharField(max_length=64, help_text="Why both are the same person.")
+    valid_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Whoever writes under it later is somebody else: numbers are given out again.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

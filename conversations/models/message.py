@@ -59,7 +59,10 @@ class Message(models.Model):
         help_text="The newest inbound message this answer has seen.",
     )
     part = models.PositiveSmallIntegerField(default=0, help_text="Of an answer in several parts.")
-    quotes = models.TextField(blank=True, help_text="The wamid of the message that is quoted.")
+    quotes = models.TextField(
+        blank=True,
+        help_text="The wamid of the message that is quoted, reacted to, edited or deleted.",
+    )
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -169,6 +172,12 @@ class Message(models.Model):
                 fields=["thread", "id"],
                 condition=Q(status__in=["queued", "sending"]),
                 name="message_open_in_thread",
+            ),
+            # What was done to a message; it may come before the message itself.
+            models.Index(
+                fields=["quotes"],
+                condition=Q(kind__in=["reaction", "edit", "revoke"]),
+                name="message_done_to_another",
             ),
             # What we died over.
             models.Index(

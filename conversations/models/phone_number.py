@@ -30,6 +30,11 @@ class PhoneNumber(models.Model):
     quality_rating = models.CharField(
         max_length=16, blank=True, help_text="GREEN, YELLOW or RED, as Meta judges."
     )
+    daily_limit = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text="How many customers may be written to first in a day, as Meta says: TIER_2K.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -31,6 +31,8 @@ class Thread(models.Model):
     # A refusal to answer what cannot be read is said once a day, not at every photo.
     unreadable_said_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # The newest message from the phone app: what came before it was seen by whoever wrote that.
+    answered_on_phone_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_inbound_at = models.DateTimeField(null=True, blank=True)
     window_closes_at = models.DateTimeField(
         null=True, blank=True, help_text="Until then anything may be sent; later only templates."

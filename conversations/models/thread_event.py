@@ -18,6 +18,8 @@ class ThreadEvent(models.Model):
         REOPENED = "reopened", "reopened"
         DROPPED = "dropped", "dropped an answer"
         CONSENT = "consent", "changed what may be sent"
+        ON_PHONE = "on_phone", "went silent, somebody answers from the phone app"
+        MERGED = "merged", "joined another conversation of this customer to this one"
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind.choices)
