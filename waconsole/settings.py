@@ -164,6 +164,7 @@ SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:conversations_thread_inbox"
 
 # Meta states 3 MB for one webhook; the view itself answers 413 above that.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
