@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from simulator import events, world
+from simulator import events, packing, world
 from simulator.graph import errors
 from simulator.models import Chat, Event, Message
 from simulator.switches import Switches
@@ -83,7 +83,7 @@ def _take_the_step(due: list[Message], now: datetime) -> None:
         told += [event] if event else []
         following, after_ms = _following(message, switches)
         groups[message.next_status, following, after_ms].append(message.pk)
-    Event.objects.bulk_create(told)
+    packing.take(told, now)
     for (name, following, after_ms), ids in groups.items():
         Message.objects.filter(id__in=ids).update(
             **({} if name == HELD else {"status": name}),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from simulator import clock, wire, world
+from simulator import clock, rows, wire, world
 from simulator.events import LANES
 from simulator.models import Event, Webhook
 
@@ -28,9 +28,18 @@ def pack(now: datetime) -> int:
     if not due or _still_gathers(due, now):
         return 0
     posts = [post for group in _groups(due) for post in _posts(group, now)]
-    Webhook.objects.bulk_create(posts)
+    rows.copy_in(posts)
     Event.objects.filter(id__in=[event.pk for event in due]).delete()
     return len(posts)
+
+
+def take(events: list[Event], now: datetime) -> None:
+    """Put these new events down: as POSTs at once where nothing holds them, else as rows."""
+    switches = world.switches()
+    if switches.batch > 1 or switches.delay_seconds or switches.reorder_seconds:
+        rows.copy_in(events)
+    else:
+        rows.copy_in([post for group in _groups(events) for post in _posts(group, now)])
 
 
 def body_of(group: list[Event]) -> str:
@@ -56,7 +65,7 @@ def _groups(due: list[Event]) -> Iterator[list[Event]]:
     if size > 1:
         yield from (due[start : start + size] for start in range(0, len(due), size))
         return
-    for _, lane in groupby(sorted(due, key=lambda one: (one.lane, one.pk)), lambda one: one.lane):
+    for _, lane in groupby(sorted(due, key=lambda one: one.lane), lambda one: one.lane):
         for kind, run in groupby(lane, lambda one: one.kind):
             events = list(run)
             size = STATUSES_TOGETHER if kind == Event.Kind.STATUS else 1

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from simulator import rows
 from simulator.models import Chat, Customer, Number
 
 SHORTEST, LONGEST = 5, 15
@@ -51,7 +52,7 @@ def variants(wa_id: str) -> list[str]:
 def by_phone(number: Number, wa_id: str) -> Found:
     """The chat with whoever has this number, in either form of it."""
     for form in variants(wa_id):
-        chat = _chat(number, customer__wa_id=form)
+        chat = _chat(number, "wa_id", form)
         if chat is not None:
             return Found(form, chat)
     return Found(wa_id, None)
@@ -59,7 +60,7 @@ def by_phone(number: Number, wa_id: str) -> Found:
 
 def by_user_id(number: Number, bsuid: str) -> Chat | None:
     """The chat with whoever has this user id."""
-    return _chat(number, customer__bsuid=bsuid)
+    return _chat(number, "bsuid", bsuid)
 
 
 def chat_with(number: Number, customer: Customer) -> Chat:
@@ -70,11 +71,9 @@ def chat_with(number: Number, customer: Customer) -> Chat:
     return chat
 
 
-def _chat(number: Number, **who: str) -> Chat | None:
-    chat = Chat.objects.select_related("customer").filter(number=number, **who).first()
+def _chat(number: Number, column: str, value: str) -> Chat | None:
+    chat = rows.chat_of(number.pk, column, value)
     if chat is not None:
         return chat
-    customer = Customer.objects.filter(
-        **{name.removeprefix("customer__"): value for name, value in who.items()}
-    ).first()
+    customer = Customer.objects.filter(**{column: value}).first()
     return chat_with(number, customer) if customer else None

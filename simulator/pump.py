@@ -7,6 +7,7 @@ Everything it works on are rows, so a restart goes on where the last one stopped
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from queue import SimpleQueue
 from threading import Event as Flag
 from threading import Thread
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 # A little rest lets what belongs together gather; without it each send would be a turn.
 REST_SECONDS = 0.01
+REST_WHEN_BUSY_SECONDS = 0.05
+BUSY = 20
+SLOW_LOOK_SECONDS = 0.25
 IDLE_SECONDS = 1.0
 ON_THEIR_WAY_AT_MOST = 200
 PRUNE_EVERY_SECONDS = 60
@@ -38,6 +42,7 @@ class Pump:
         self.on_their_way: set[int] = set()
         self.stopped = Flag()
         self.pruned_at = time.monotonic()
+        self.looked_at = 0.0
         self.thread = Thread(target=self._run, name="pump", daemon=True)
 
     def start(self) -> None:
@@ -54,23 +59,29 @@ class Pump:
     def turn(self) -> int:
         """Everything due is done once; how many things that were."""
         now = timezone.now()
-        done = self._record() + journal.flush() + links.fetch_due() + reviews.decide(now)
-        done += outcomes.advance(now) + packing.pack(now) + self._hand_out()
-        return done
+        done = self._record() + journal.flush() + self._slow_look(now)
+        return done + outcomes.advance(now) + packing.pack(now) + self._hand_out()
 
     def _run(self) -> None:
         while not self.stopped.is_set():
-            time.sleep(REST_SECONDS)
             try:
-                if not self.turn():
+                done = self.turn()
+                if not done:
                     self._prune()
                     wakeup.wait(_seconds_until_something_is_due())
+                time.sleep(REST_WHEN_BUSY_SECONDS if done > BUSY else REST_SECONDS)
             except DatabaseError:
                 # The database is gone or restarts; what was due is due again with the next look.
                 logger.warning("The database did not answer; trying again.")
                 connection.close()
                 wakeup.wait(IDLE_SECONDS)
         connection.close()
+
+    def _slow_look(self, now: datetime) -> int:
+        if time.monotonic() - self.looked_at < SLOW_LOOK_SECONDS:
+            return 0
+        self.looked_at = time.monotonic()
+        return links.fetch_due() + reviews.decide(now)
 
     def _record(self) -> int:
         results = [self.results.get() for _ in range(self.results.qsize())]

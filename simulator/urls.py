@@ -10,6 +10,8 @@ from simulator.phone import views as phone
 
 app_name = "simulator"
 urlpatterns = [
+    # First, because a load test asks for nothing else.
+    re_path(r"^(?P<version>v\d+\.\d+)/(?P<path>.+)$", graph),
     path("", phone.page, name="phone"),
     re_path(r"^faults/?$", happenings.page, name="faults"),
     path("phone/changes/", phone.changes, name="changes"),
@@ -37,5 +39,4 @@ urlpatterns = [
     path("control/webhooks/", control.webhooks),
     path("control/reset/", control.reset),
     path("whatsapp_business/attachments/", uploads.download),
-    re_path(r"^(?P<version>v\d+\.\d+)/(?P<path>.+)$", graph),
 ]

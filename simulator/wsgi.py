@@ -17,6 +17,10 @@ LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
 
 def _arrange() -> None:
+    # The console's DEBUG, which the simulator needs to be installed at all, would make Django keep
+    # the text of every query, and show its own pages for errors.
+    settings.DEBUG = False
+    settings.ALLOWED_HOSTS = ["*"]
     settings.ROOT_URLCONF = "simulator.urls"
     settings.MIDDLEWARE = [
         "whitenoise.middleware.WhiteNoiseMiddleware",

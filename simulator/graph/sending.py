@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from simulator import clock, ids
+from simulator import clock, ids, rows
 from simulator.graph import pricing
 from simulator.graph.call import Call
 from simulator.graph.checks import content, envelope, interactive, limits, recipient, template
@@ -57,7 +57,7 @@ def send(call: Call, number: Number) -> dict[str, Any]:
 
 def _accept(order: Order) -> Message:
     fate = fate_of(order)
-    return Message.objects.create(
+    message = Message(
         number=order.number,
         chat=order.chat,
         recipient=order.written,
@@ -78,6 +78,7 @@ def _accept(order: Order) -> Message:
         pricing=pricing.of(order),
         sent_at=order.now,
     )
+    return rows.insert(message)
 
 
 def _answer(order: Order, message: Message) -> dict[str, Any]:
