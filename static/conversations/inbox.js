@@ -68,7 +68,9 @@
       log.addEventListener("scroll", () => {
         if (atEnd(log)) $("#wa-jump").classList.remove("has-news");
         $("#wa-jump").hidden = atEnd(log);
+        onePill(log);
       }, { passive: true });
+      onePill(log);
       wa.read();
       wa.onShown.forEach((act) => act());
     },
@@ -122,6 +124,12 @@
       if (target.matches(".wa-older, .wa-more")) target.replaceChildren("Could not load. Press to try again.");
       else wa.fail(target, detail.xhr.status);
     });
+  }
+
+  // Pills stick to the top one over the other: only the newest of them is to be seen.
+  function onePill(log) {
+    const pills = $$(".wa-day", log), tops = pills.map((pill) => pill.getBoundingClientRect().top);
+    pills.forEach((pill, n) => pill.classList.toggle("is-under", tops[n + 1] - tops[n] < 30));
   }
 
   // Older messages came in above: what was first stays where it was, and a day has one pill.

@@ -4,16 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from conversations import clock, sending, takeover
 from conversations.models import Message, Thread
+from conversations.whatsapp.content import TemplateShape
 from tests import factories
 from tests.inbox.pages import INBOX, act, at, fragment, signed_in
 
 pytestmark = pytest.mark.django_db
-
-Status, Origin = Message.Status, Message.Origin
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_the_author_stands_on_the_first_bubble_of_a_run(client: Client, thread: 
     factories.an_inbound(thread)
     first = factories.an_outbound(thread, "One", sent_by=kim)
     second = factories.an_outbound(thread, "Two", sent_by=kim)
-    bot = factories.an_outbound(thread, "Three", origin=Origin.ASSISTANT)
+    bot = factories.an_outbound(thread, "Three", origin=Message.Origin.ASSISTANT)
     html = shown(client, thread)
     assert '<p class="wa-author">Kim</p>' in bubble(html, first)
     assert "wa-author" not in bubble(html, second)
@@ -70,24 +70,26 @@ def test_a_template_always_says_who_and_which(client: Client, thread: Thread) ->
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status.QUEUED, "Waiting to be sent"),
-        (Status.SENDING, "Being sent"),
-        (Status.SENT, "Sent"),
-        (Status.DELIVERED, "Delivered"),
-        (Status.READ, "Read"),
-        (Status.PLAYED, "Played"),
-        (Status.FAILED, "Not delivered"),
-        (Status.UNCONFIRMED, "Not known whether it arrived"),
+        (Message.Status.QUEUED, "Waiting to be sent"),
+        (Message.Status.SENDING, "Being sent"),
+        (Message.Status.SENT, "Sent"),
+        (Message.Status.DELIVERED, "Delivered"),
+        (Message.Status.READ, "Read"),
+        (Message.Status.PLAYED, "Played"),
+        (Message.Status.FAILED, "Not delivered"),
+        (Message.Status.UNCONFIRMED, "Not known whether it arrived"),
     ],
 )
-def test_each_tick_has_words(client: Client, thread: Thread, status: Status, words: str) -> None:
+def test_each_tick_has_words(
+    client: Client, thread: Thread, status: Message.Status, words: str
+) -> None:
     sent = factories.an_outbound(thread, status=status)
     assert f'<span class="wa-unseen">{words}</span>' in bubble(shown(client, thread), sent)
 
 
 def test_a_failed_message_says_what_happened_and_what_to_do(client: Client, thread: Thread) -> None:
-    takeover.take(thread, by=factories.User.objects.get(username="alice"))
-    failed = factories.an_outbound(thread, status=Status.FAILED, error_code=131047)
+    takeover.take(thread, by=User.objects.get(username="alice"))
+    failed = factories.an_outbound(thread, status=Message.Status.FAILED, error_code=131047)
     html = bubble(shown(client, thread), failed)
     assert "Not delivered." in html
     assert "131047" in html
@@ -97,30 +99,33 @@ def test_a_failed_message_says_what_happened_and_what_to_do(client: Client, thre
 
 def test_an_unknown_error_shows_what_whatsapp_said(client: Client, thread: Thread) -> None:
     failed = factories.an_outbound(
-        thread, status=Status.FAILED, error_code=999999, error_text="Moon in the <wrong> house"
+        thread,
+        status=Message.Status.FAILED,
+        error_code=999999,
+        error_text="Moon in the <wrong> house",
     )
     assert "Moon in the &lt;wrong&gt; house" in bubble(shown(client, thread), failed)
 
 
 def test_a_doubtful_message_can_be_settled_both_ways(client: Client, thread: Thread) -> None:
     factories.an_inbound(thread)
-    doubtful = factories.an_outbound(thread, "Hello", status=Status.UNCONFIRMED)
+    doubtful = factories.an_outbound(thread, "Hello", status=Message.Status.UNCONFIRMED)
     html = bubble(shown(client, thread), doubtful)
     assert "It arrived" in html
     assert "Send again" in html
     assert act(client, at(thread, "arrived/"), message=doubtful.pk).status_code == 200
     doubtful.refresh_from_db()
-    assert doubtful.status == Status.SENT
+    assert doubtful.status == Message.Status.SENT
 
 
 def test_sending_again_is_one_new_message_however_often_one_presses(
     client: Client, thread: Thread
 ) -> None:
     factories.an_inbound(thread)
-    failed = factories.an_outbound(thread, "Hello", status=Status.FAILED, error_code=131000)
+    failed = factories.an_outbound(thread, "Hello", status=Message.Status.FAILED, error_code=131000)
     for _ in range(2):
         assert act(client, at(thread, "again/"), message=failed.pk).status_code == 200
-    again = Message.objects.get(status=Status.QUEUED)
+    again = Message.objects.get(status=Message.Status.QUEUED)
     assert again.text == "Hello"
     html = bubble(shown(client, thread), failed)
     assert "Sent again below." in html
@@ -129,14 +134,14 @@ def test_sending_again_is_one_new_message_however_often_one_presses(
 
 def test_what_has_arrived_is_not_sent_again(client: Client, thread: Thread) -> None:
     factories.an_inbound(thread)
-    sent = factories.an_outbound(thread, status=Status.DELIVERED)
+    sent = factories.an_outbound(thread, status=Message.Status.DELIVERED)
     response = act(client, at(thread, "again/"), message=sent.pk)
     assert response.status_code == 409
-    assert not Message.objects.filter(status=Status.QUEUED).exists()
+    assert not Message.objects.filter(status=Message.Status.QUEUED).exists()
 
 
 def test_sending_again_asks_the_window(client: Client, thread: Thread) -> None:
-    failed = factories.an_outbound(thread, status=Status.FAILED, error_code=131000)
+    failed = factories.an_outbound(thread, status=Message.Status.FAILED, error_code=131000)
     response = act(client, at(thread, "again/"), message=failed.pk)
     assert response.status_code == 409
     assert "template" in response.json()["toast"]
@@ -146,11 +151,11 @@ def test_sending_again_asks_the_window(client: Client, thread: Thread) -> None:
 def test_a_message_of_another_conversation_is_not_touched(
     client: Client, thread: Thread, path: str
 ) -> None:
-    other = factories.an_outbound(factories.a_thread(), status=Status.UNCONFIRMED)
+    other = factories.an_outbound(factories.a_thread(), status=Message.Status.UNCONFIRMED)
     for pk in (other.pk, "x", "", "9" * 40, factories.an_inbound(thread).pk):
         assert act(client, at(thread, path), message=pk).status_code == 404
     other.refresh_from_db()
-    assert other.status == Status.UNCONFIRMED
+    assert other.status == Message.Status.UNCONFIRMED
 
 
 def test_history_stands_between_the_messages_in_time(client: Client, thread: Thread) -> None:
@@ -260,7 +265,8 @@ def test_older_messages_come_by_fifties_without_a_gap(client: Client, thread: Th
     now = clock.now()
     for n in range(120):
         factories.an_inbound(thread, f"n{n}.", sent_at=now - timedelta(minutes=200 - n))
-    html, seen = shown(client, thread), []
+    seen: list[str] = []
+    html = shown(client, thread)
     while True:
         seen = re.findall(r'id="m(\d+)"', html) + seen
         more = re.search(r"older/\?before=(\d+)", html)
@@ -318,7 +324,7 @@ def test_without_a_script_the_whole_page_comes(client: Client, thread: Thread) -
 
 def test_nothing_of_a_page_needs_an_inline_script(client: Client, thread: Thread) -> None:
     factories.an_inbound(thread, '<img src=x onerror="alert(1)">')
-    takeover.take(thread, by=factories.User.objects.get(username="alice"))
+    takeover.take(thread, by=User.objects.get(username="alice"))
     html = client.get(at(thread)).content.decode()
     ours = html[html.index('id="wa"') :]
     assert not re.search(r"<script(?![^>]*src=)", ours)
@@ -335,10 +341,10 @@ def test_the_page_of_a_thread_in_the_admin_leads_here(client: Client, thread: Th
 def test_the_gate_and_the_page_agree_on_a_sent_template(client: Client, thread: Thread) -> None:
     """Outside the window a template goes through the real gate, and reads as it arrives."""
     template = factories.a_template()
-    alice = factories.User.objects.get(username="alice")
-    shape = sending.TemplateShape.from_components(template.components)
+    alice = User.objects.get(username="alice")
+    shape = TemplateShape.from_components(template.components)
     content = shape.build(template.name, template.language, ["Thandi", "R 450.00"])
-    sending.send(thread, content, origin=Origin.STAFF, by=alice)
+    sending.send(thread, content, origin=Message.Origin.STAFF, by=alice)
     html = shown(client, thread)
     assert "Hi Thandi, your invoice for R 450.00 is overdue." in html
 

@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
 from billing.models import Account, Invoice
 from conversations import clock, takeover
@@ -35,7 +37,7 @@ def listed(client: Client, **query: str) -> list[str]:
 
 
 def test_each_filter_shows_its_own(client: Client) -> None:
-    alice, kim = factories.User.objects.get(username="alice"), factories.an_agent("kim")
+    alice, kim = User.objects.get(username="alice"), factories.an_agent("kim")
     for name in ("Bot", "Waits", "Mine", "Kims", "Done"):
         named(name)
     by_name = {thread.contact.name: thread for thread in Thread.objects.all()}
@@ -119,7 +121,7 @@ def test_search_finds_by_what_billing_knows(client: Client) -> None:
 
 
 def test_search_looks_through_closed_ones_and_within_a_chosen_filter(client: Client) -> None:
-    takeover.close(named("Thandi"), by=factories.User.objects.get(username="alice"))
+    takeover.close(named("Thandi"), by=User.objects.get(username="alice"))
     assert listed(client, q="Thandi") == ["Thandi"]
     assert listed(client, q="Thandi", f="mine") == []
 
@@ -190,10 +192,8 @@ def test_what_is_owed_stands_in_the_row(client: Client) -> None:
     assert "R 450.00 overdue" in fragment(client, f"{INBOX}list/")
 
 
-def test_a_business_without_domains_has_a_list_too(
-    client: Client, settings: pytest.FixtureRequest
-) -> None:
-    settings.BUSINESS_DOMAINS = {}  # type: ignore[attr-defined]
+def test_a_business_without_domains_has_a_list_too(client: Client, settings: Settings) -> None:
+    settings.BUSINESS_DOMAINS = {}
     named("Thandi")
     assert listed(client, q="Thandi") == ["Thandi"]
 

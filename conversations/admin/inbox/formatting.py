@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 # What is kept apart while marks are read: two characters that no keyboard types.
 HOLD, RELEASE = "\ue000", "\ue001"
 APART = re.compile(
-    r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|(?P<link>https?://(?:(?!&(?:lt|gt|quot|\#x27);)[^\s\ue000\ue001])+)",
+    r"```(?P<block>.+?)```"
+    r"|`(?P<code>[^`\n]+)`"
+    r"|(?P<link>https?://(?:(?!&(?:lt|gt|quot|\#x27);)[^\s\ue000\ue001])+)",
     re.DOTALL,
 )
 HELD = re.compile(f"{HOLD}(\\d+){RELEASE}")
