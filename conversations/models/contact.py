@@ -29,6 +29,10 @@ class Contact(models.Model):
     username = models.CharField(
         max_length=64, blank=True, help_text="May change at any time: a label, never a key."
     )
+    language = models.CharField(
+        max_length=16, blank=True, help_text="What they like to be written in: af, zu, en_ZA."
+    )
+    remarks = models.TextField(blank=True, help_text="What staff should know about them.")
     is_blocked = models.BooleanField(
         default=False, help_text="Nothing is sent to a blocked contact, by nobody."
     )

@@ -3,6 +3,8 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
@@ -161,6 +163,8 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index("thread", F("id").desc(), name="message_of_thread"),
+            # Search over all history; in no language of its own, for customers write in many.
+            GinIndex(SearchVector("text", config="simple"), name="message_words"),
             # What the pump claims, in its order.
             models.Index(
                 fields=["priority", "next_at", "id"],

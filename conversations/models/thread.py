@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from conversations.models.contact import Contact
+from conversations.models.label import Label
 from conversations.models.phone_number import PhoneNumber
 
 
@@ -25,6 +26,18 @@ class Thread(models.Model):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="threads"
     )
+    assigned_group = models.ForeignKey(
+        "auth.Group",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="threads",
+        help_text="Whose members should take it, while nobody has it.",
+    )
+    snoozed_until = models.DateTimeField(
+        null=True, blank=True, help_text="Out of the list until then, or until the customer writes."
+    )
+    labels = models.ManyToManyField(Label, related_name="threads", blank=True)
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text="When it was handed over, while nobody has it."
     )

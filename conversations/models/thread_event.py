@@ -14,6 +14,7 @@ class ThreadEvent(models.Model):
         HANDED_OVER = "handed_over", "handed over to a person"
         RELEASED = "released", "handed back to the assistant"
         ASSIGNED = "assigned", "assigned"
+        SNOOZED = "snoozed", "put it aside"
         CLOSED = "closed", "closed"
         REOPENED = "reopened", "reopened"
         DROPPED = "dropped", "dropped an answer"
