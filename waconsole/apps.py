@@ -8,6 +8,7 @@ class WaconsoleConfig(AppConfig):
     verbose_name = "Console"
 
     def ready(self) -> None:
-        from waconsole import at_work, checks  # noqa: F401 - checks registers them
+        # Importing a room of checks registers them.
+        from waconsole import at_work, checks, queue_checks  # noqa: F401
 
         at_work.connect()
