@@ -122,6 +122,18 @@ def test_one_part_alone_runs_no_other(embedded_database: None) -> None:
         )
 
 
+def test_a_database_that_went_away_is_the_reason_it_is_unwell(embedded_database: None) -> None:
+    with Console(only=("web",)) as console:
+        wait_for(lambda: _answer_of_healthz(console), what="web")
+
+        databases.drop(console.database)
+
+        assert _answer_of_healthz(console) == (
+            503,
+            [{"part": "database", "reason": "It does not answer."}],
+        )
+
+
 def _answer_of_healthz(console: Console) -> tuple[int, object] | None:
     try:
         answer = requests.get(f"{console.url}/healthz", timeout=10)
