@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db.models import Max
 
 from conversations import clock
+from conversations.assistant import intents
 from conversations.assistant.intents import Guess, Intent
 from conversations.assistant.replies import Turn as AssistantTurn
 from conversations.models import Message, Thread
@@ -33,8 +34,8 @@ class Turn:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The words the customer typed; labels of pictures and the like are not theirs."""
-        return tuple(one.text for one in self.unanswered if one.kind == "text")
+        """The words the customer typed, under a picture too; our labels are not theirs."""
+        return tuple(words for one in self.unanswered if (words := _typed(one)))
 
     @property
     def tap(self) -> Tap | None:
@@ -44,13 +45,16 @@ class Turn:
     @property
     def guess(self) -> Guess | None:
         """The surest guess among the words: "hi" before a question must not hide it."""
-        guesses = [
-            Guess(Intent(one.intent), one.intent_confidence or 0.0)
-            for one in self.unanswered
-            if one.intent
-        ]
+        guesses = [intents.classify(text) for text in self.texts]
         telling = [guess for guess in guesses if guess.intent != Intent.general]
         return max(telling or guesses, key=lambda guess: guess.confidence, default=None)
+
+
+def _typed(message: Message) -> str:
+    if message.kind == "text":
+        return message.text
+    media = read_said(message.content).media
+    return media.caption if media else ""
 
 
 def turn_of(thread: Thread) -> Turn | None:

@@ -174,6 +174,12 @@ def test_a_picture_hands_over_with_one_line_a_day() -> None:
     assert len(the_answers()) == 1
 
 
+def test_the_words_under_a_picture_are_answered() -> None:
+    owe(THANDI, "450.00")
+    ask(message(THANDI, "image", {"id": "1", "caption": "what do I still owe you?"}))
+    assert "1 open invoice." in the_answer().text
+
+
 def test_the_next_day_the_line_is_said_again() -> None:
     thread = ask(message(THANDI, "image", {"id": "1"}))
     takeover.release(thread, by=an_agent())
