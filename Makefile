@@ -6,7 +6,7 @@ SIMULATOR_BIND ?= 127.0.0.1:8001
 
 VENV = .venv
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check install
+PIP = $(BIN)/python -m pip -qq --disable-pip-version-check install
 
 help:
 	@echo 'make run     the console and the simulator, with demo data (BIND=, SIMULATOR_BIND=)'

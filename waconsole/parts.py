@@ -67,7 +67,8 @@ def simulator(where: Bind, *, console: Bind) -> Part:
     flags = [word for pair in options.items() for word in pair]
     # Whoever gives an address that others reach has asked for it.
     flags += [] if where.host in LOOPBACK else ["--public"]
-    return Part("simulator", manage("simulator", *flags))
+    # It refuses much on purpose, as Meta does; only its own faults are worth a line.
+    return Part("simulator", manage("simulator", *flags), {"LOG_LEVEL": "ERROR"})
 
 
 def manage(*arguments: str) -> list[str]:

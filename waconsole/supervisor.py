@@ -33,6 +33,9 @@ class Watch(Protocol):
     def began(self, pid: int) -> None:
         """The part was started; `pid` leads its group."""
 
+    def ended(self) -> None:
+        """The part is stopped for good."""
+
     def is_stuck(self) -> bool:
         """Whether the part that began last must be killed."""
 
@@ -89,6 +92,8 @@ class _Child:
             self.kill_group()
 
     def terminate(self) -> None:
+        if self.part.watch:
+            self.part.watch.ended()
         # To the leader alone: django-q2's main process hangs when its children get TERM as well.
         if self.process and self.process.poll() is None:
             self.process.terminate()

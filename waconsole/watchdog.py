@@ -56,6 +56,10 @@ class Watchdog(threading.Thread):
         if not self.is_alive():
             self.start()
 
+    def ended(self) -> None:
+        """No cluster is wanted any more: nobody looks, until one begins again."""
+        self._cluster = None
+
     def is_stuck(self) -> bool:
         """Whether the cluster that began last is."""
         return self._stuck is not None and self._stuck is self._cluster
