@@ -12,6 +12,7 @@ help:
 	@echo 'make run     the console and the simulator, with demo data (BIND=, SIMULATOR_BIND=)'
 	@echo 'make test    every test (ARGS= is passed to pytest)'
 	@echo 'make lint    ruff, mypy, missing migrations, settings of production'
+	@echo 'make screenshots  the pictures of the README, from the demo'
 	@echo 'make setup   the virtual environment, with the tools of the tests'
 
 setup: $(VENV)/ready-for-tests
@@ -21,6 +22,9 @@ run: $(VENV)/ready
 
 test: $(VENV)/ready-for-tests
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+screenshots: $(VENV)/ready-for-tests
+	@exec $(BIN)/python docs/screenshots.py
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .
@@ -56,4 +60,4 @@ PRODUCTION = env DEBUG=0 SIMULATOR=0 DATABASE_URL=postgresql://console@database/
     WHATSAPP_TOKEN=none WHATSAPP_APP_SECRET=none WEBHOOK_VERIFY_TOKEN=none PHONE_NUMBER_ID=1 \
     WHATSAPP_BUSINESS_ACCOUNT_ID=2 GRAPH_API_URL=https://graph.facebook.com GRAPH_API_VERSION=v23.0
 
-.PHONY: help setup run test lint
+.PHONY: help setup run test lint screenshots
