@@ -1,4 +1,4 @@
-"""Who answers a thread: take, hand over, release, close, reopen.
+"""Who answers a thread: take, assign, hand over, release, close, reopen.
 
 Every act is one conditional UPDATE, so that of two people at once one wins and the other is told
 who did. All of them also end the assistant's claim: an answer it is still writing is dropped.
@@ -6,15 +6,17 @@ who did. All of them also end the assistant's claim: an answer it is still writi
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.conf import settings
+from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Now
 
-from conversations import changes, clock
-from conversations.models import Message, Thread, ThreadEvent
+from conversations import changes, clock, colleagues
+from conversations.models import Message, Note, Thread, ThreadEvent
 
 Mode = Thread.Mode
 Kind = ThreadEvent.Kind
@@ -28,6 +30,15 @@ NOTHING_OWED: dict[str, Any] = {
     "lease_token": None,
     "attempts": 0,
 }
+# Whose it is and what it waits for, wiped.
+NOBODYS: dict[str, Any] = {
+    "assigned_to": None,
+    "assigned_group": None,
+    "snoozed_until": None,
+    "waiting_since": None,
+}
+# One look must not hold up the loop that makes it: the rest follows a minute later.
+RETURNED_AT_ONCE = 50
 
 
 class AlreadyTaken(Exception):
@@ -35,8 +46,15 @@ class AlreadyTaken(Exception):
 
     def __init__(self, by: User | None) -> None:
         self.by = by
-        name = (by.get_short_name() or by.get_username()) if by else "Somebody else"
-        super().__init__(f"{name} has taken this conversation.")
+        super().__init__(f"{colleagues.name_of(by)} has taken this conversation.")
+
+
+class CannotAnswer(Exception):
+    """The person, or everybody of the group, may not write to customers."""
+
+    def __init__(self, whom: User | Group) -> None:
+        name = whom.name if isinstance(whom, Group) else colleagues.name_of(whom)
+        super().__init__(f"{name} may not answer customers.")
 
 
 def take(thread: Thread, *, by: User, from_person: bool = False) -> None:
@@ -45,17 +63,48 @@ def take(thread: Thread, *, by: User, from_person: bool = False) -> None:
     Raises: AlreadyTaken, unless `from_person` says that taking it from a colleague is meant.
     Twice: the same person again changes nothing and writes no history.
     """
-    free = ~Q(mode=Mode.STAFF) | Q(assigned_to__isnull=True)
-    allowed = Q() if from_person else free
+    _give(thread, by, by=by, kind=Kind.TAKEN, from_person=from_person)
+
+
+def assign(thread: Thread, *, to: User, by: User, from_person: bool = False) -> None:
+    """The thread is `to`'s, as `take` makes it, and the history says to whom it was given.
+
+    Raises: CannotAnswer; AlreadyTaken where a third person has it, unless `from_person`.
+    """
+    if to.pk == by.pk:
+        take(thread, by=by, from_person=from_person)
+        return
+    if not colleagues.who_may(colleagues.REPLY).filter(pk=to.pk).exists():
+        raise CannotAnswer(to)
+    reason = f"to {colleagues.name_of(to)}"
+    _give(thread, to, by=by, kind=Kind.ASSIGNED, reason=reason, from_person=from_person)
+
+
+def assign_to_group(thread: Thread, *, group: Group, by: User, from_person: bool = False) -> bool:
+    """It waits for whoever of the group is free, as after a hand-over; False if it did already.
+
+    Raises: CannotAnswer; AlreadyTaken where a colleague has it, unless `from_person`.
+    """
+    if not colleagues.who_may(colleagues.REPLY).filter(groups=group).exists():
+        raise CannotAnswer(group)
     with transaction.atomic():
-        rows = Thread.objects.filter(allowed, pk=thread.pk).exclude(mode=Mode.STAFF, assigned_to=by)
-        changed = _move(rows, thread, mode=Mode.STAFF, assigned_to=by, is_closed=False)
+        rows = Thread.objects.filter(free_for(by, from_person=from_person), pk=thread.pk)
+        rows = rows.exclude(mode=Mode.WAITING, assigned_group=group)
+        # The customer has waited since the first hand-over, whichever group it is now.
+        since = Coalesce(F("waiting_since"), clock.now())
+        changed = _move(
+            rows,
+            thread,
+            mode=Mode.WAITING,
+            assigned_group=group,
+            waiting_since=since,
+            is_closed=False,
+        )
         if changed:
-            _tell(thread, Kind.TAKEN, by=by)
-            return
-    current = Thread.objects.select_related("assigned_to").get(pk=thread.pk)
-    if current.assigned_to_id != by.pk:
-        raise AlreadyTaken(current.assigned_to)
+            _tell(thread, Kind.ASSIGNED, by=by, reason=f"to the group {group.name}")
+            return True
+    leave_to_whom_has_it(thread, by=by, from_person=from_person)
+    return False
 
 
 def hand_over(thread: Thread, *, reason: str) -> bool:
@@ -70,23 +119,53 @@ def hand_over(thread: Thread, *, reason: str) -> bool:
 
 def release(thread: Thread, *, by: User) -> bool:
     """The assistant answers again; False if it did already."""
-    with transaction.atomic():
-        rows = Thread.objects.filter(pk=thread.pk).exclude(mode=Mode.BOT)
-        changed = _move(rows, thread, mode=Mode.BOT)
-        if changed:
-            _tell(thread, Kind.RELEASED, by=by)
-            _owe_what_nobody_answered(thread)
-    return changed
+    return _release(Thread.objects.filter(pk=thread.pk).exclude(mode=Mode.BOT), thread, by=by)
 
 
-def close(thread: Thread, *, by: User) -> bool:
-    """Done, and back to the assistant, until the customer writes; False if it was closed."""
+def return_after_silence() -> int:
+    """The assistant answers again where a person was silent for STAFF_SILENCE_HOURS; how many.
+
+    By nobody, with the reason in the history; a question that stands is answered then. A note and
+    everything in the history break the silence as words do; what is put aside waits for its time.
+    """
+    hours = settings.STAFF_SILENCE_HOURS
+    if not hours:
+        return 0
+    silent = _silent_since(clock.now() - timedelta(hours=hours))
+    reason = f"Nothing was said for {hours:g} hours."
+    threads = Thread.objects.filter(silent).order_by("last_message_at")[:RETURNED_AT_ONCE]
+    return sum(
+        _release(
+            Thread.objects.filter(silent, pk=thread.pk, assigned_to=thread.assigned_to_id),
+            thread,
+            reason=reason,
+        )
+        for thread in threads
+    )
+
+
+def _silent_since(moment: datetime) -> Q:
+    done = ThreadEvent.objects.filter(thread=OuterRef("pk"), at__gte=moment)
+    noted = Note.objects.filter(thread=OuterRef("pk"), at__gte=moment)
+    said = Q(last_message_at__isnull=True) | Q(last_message_at__lt=moment)
+    return Q(mode=Mode.STAFF, snoozed_until=None) & said & ~Exists(done) & ~Exists(noted)
+
+
+def close(thread: Thread, *, by: User, from_person: bool = True) -> bool:
+    """Done, and back to the assistant, until the customer writes; False if it was closed.
+
+    Raises: AlreadyTaken where a colleague has it and `from_person` says to leave it then.
+    """
     with transaction.atomic():
-        rows = Thread.objects.filter(pk=thread.pk, is_closed=False)
+        rows = Thread.objects.filter(
+            free_for(by, from_person=from_person), pk=thread.pk, is_closed=False
+        )
         changed = _move(rows, thread, mode=Mode.BOT, is_closed=True, unread_count=0)
         if changed:
             _tell(thread, Kind.CLOSED, by=by)
-    return changed
+            return True
+    leave_to_whom_has_it(thread, by=by, from_person=from_person)
+    return False
 
 
 def reopen(thread: Thread, *, by: User) -> bool:
@@ -99,10 +178,53 @@ def reopen(thread: Thread, *, by: User) -> bool:
     return changed
 
 
+def free_for(by: User, *, from_person: bool) -> Q:
+    """Any thread where `from_person`, else what nobody has or this person has."""
+    free = ~Q(mode=Mode.STAFF) | Q(assigned_to__isnull=True) | Q(assigned_to=by)
+    return Q() if from_person else free
+
+
+def leave_to_whom_has_it(thread: Thread, *, by: User, from_person: bool) -> None:
+    """Nothing, or AlreadyTaken where `free_for` kept this person from the thread."""
+    current = Thread.objects.select_related("assigned_to").get(pk=thread.pk)
+    if not from_person and current.assigned_to_id not in (None, by.pk):
+        raise AlreadyTaken(current.assigned_to)
+
+
+def _give(
+    thread: Thread,
+    to: User,
+    *,
+    by: User,
+    kind: ThreadEvent.Kind,
+    reason: str = "",
+    from_person: bool,
+) -> None:
+    with transaction.atomic():
+        rows = Thread.objects.filter(free_for(by, from_person=from_person), pk=thread.pk)
+        rows = rows.exclude(mode=Mode.STAFF, assigned_to=to)
+        if _move(rows, thread, mode=Mode.STAFF, assigned_to=to, is_closed=False):
+            _tell(thread, kind, by=by, reason=reason)
+            return
+    current = Thread.objects.select_related("assigned_to").get(pk=thread.pk)
+    if current.assigned_to_id != to.pk:
+        raise AlreadyTaken(current.assigned_to)
+
+
+def _release(
+    rows: QuerySet[Thread], thread: Thread, *, by: User | None = None, reason: str = ""
+) -> bool:
+    with transaction.atomic():
+        changed = _move(rows, thread, mode=Mode.BOT)
+        if changed:
+            _tell(thread, Kind.RELEASED, by=by, reason=reason)
+            _owe_what_nobody_answered(thread)
+    return changed
+
+
 def _move(rows: QuerySet[Thread], thread: Thread, **fields: Any) -> bool:
     """Whether this call won; on a win nobody is assigned and nothing is owed unless said."""
-    settled: dict[str, Any] = {"assigned_to": None, "waiting_since": None, **NOTHING_OWED, **fields}
-    won = rows.update(**settled) == 1
+    won = rows.update(**{**NOBODYS, **NOTHING_OWED, **fields}) == 1
     if won:
         changes.record(thread.pk)
     return won

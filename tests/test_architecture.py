@@ -17,10 +17,10 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"whatsapp", "assistant"}),
     frozenset({"models", "apps", "migrations"}),
     frozenset({"clock", "window"}),
-    frozenset({"changes", "consent", "domain", "taps", "connection", "notices"}),
+    frozenset({"changes", "colleagues", "consent", "domain", "taps", "connection", "notices"}),
     frozenset({"sending", "menu"}),
     frozenset({"takeover"}),
-    frozenset({"leases", "event_store"}),
+    frozenset({"leases", "event_store", "snoozing"}),
     frozenset({"intake", "pipeline", "delivery", "receipts"}),
     frozenset({"webhook", "admin", "api", "jobs", "dispatch", "management", "templatetags"}),
 )

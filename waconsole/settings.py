@@ -198,6 +198,8 @@ BUSINESS_DOMAINS = {"billing": "billing.domain.Billing"}
 BANK_DETAILS: str = env.str("BANK_DETAILS", default="")
 QUIET_SECONDS: float = env.float("QUIET_SECONDS", default=1.5)
 QUIET_AT_MOST_SECONDS: float = env.float("QUIET_AT_MOST_SECONDS", default=10)
+# After so long without a word of the person who has a thread the assistant answers; 0: never.
+STAFF_SILENCE_HOURS: float = env.float("STAFF_SILENCE_HOURS", default=12)
 # Moves the business clock in development; with DEBUG off its URL does not exist.
 DEV_CLOCK_TOKEN: str = env.str("DEV_CLOCK_TOKEN", default="demo-clock-token")
 
