@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from simulator import world
 from simulator.models import Chat, Customer, Number
 from simulator.people import chat_with
+from simulator.storable import storable
 
 P = ParamSpec("P")
 Answer = dict[str, Any] | list[Any]
@@ -53,7 +54,7 @@ def body_of(request: HttpRequest) -> Any:
     if request.content_type != "application/json":
         raise Refused("Send application/json.", 415)
     try:
-        return json.loads(request.body)
+        return storable(json.loads(request.body))
     except ValueError as problem:
         raise Refused("This is no JSON.") from problem
 

@@ -20,24 +20,38 @@ def write(chat: Chat, said: Said, *, at: datetime | None = None, is_told: bool =
     `is_told=False` leaves the console out of it: a history that both sides already know.
     Somebody whom the business has blocked is never told of. Twice: says it twice.
     """
-    moment = at or clock.now()
+    message = _keep(chat, said, at or clock.now(), Message.Direction.IN, Message.Status.SENT)
+    if is_told and chat.blocked_at is None:
+        events.tell_message(message)
+    return message
+
+
+@transaction.atomic
+def remember(chat: Chat, said: Said, *, at: datetime | None, is_ours: bool) -> Message:
+    """Somebody said this long ago, and both sides know it: it is kept, read, and told to nobody."""
+    direction = Message.Direction.OUT if is_ours else Message.Direction.IN
+    message = _keep(chat, said, at or clock.now(), direction, Message.Status.READ)
+    if is_ours:
+        Chat.objects.filter(pk=chat.pk).update(seen_message_id=message.pk)
+    return message
+
+
+def _keep(chat: Chat, said: Said, moment: datetime, direction: str, status: str) -> Message:
     message = Message.objects.create(
         number=chat.number,
         chat=chat,
-        direction=Message.Direction.IN,
+        direction=direction,
         wamid=said.wamid or ids.wamid(),
         type=said.type,
         content=said.content,
         context=said.context,
         beside=said.beside or None,
         media=said.media,
-        status=Message.Status.SENT,
+        status=status,
         sent_at=moment,
     )
-    if said.type not in OPENS_NO_WINDOW:
+    if direction == Message.Direction.IN and said.type not in OPENS_NO_WINDOW:
         _open_window(chat, moment)
-    if is_told and chat.blocked_at is None:
-        events.tell_message(message)
     return message
 
 

@@ -3,15 +3,18 @@
 A row for each call within the call would double what a send costs.
 """
 
+import logging
 from collections import deque
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 
 from simulator import rows
 from simulator.models import Call
+
+logger = logging.getLogger(__name__)
 
 KEPT_ROWS = 100_000
 
@@ -46,12 +49,15 @@ def record(
 def flush() -> int:
     """All recorded calls are rows, in order; how many were written.
 
-    Raises: DatabaseError, with the calls still waiting for the next flush.
+    Raises: DatabaseError, with the calls still waiting for the next flush. Calls that can never
+    be rows are dropped instead, for they would hold up the others for ever.
     """
     with _writing:
         batch = [_waiting.popleft() for _ in range(len(_waiting))]
         try:
             rows.copy_in(batch)
+        except DataError:
+            logger.exception("%s calls cannot stand in the log", len(batch))
         except DatabaseError:
             _waiting.extendleft(reversed(batch))
             raise

@@ -35,7 +35,12 @@ def copy_in(rows: Sequence[Model]) -> None:
     if not rows:
         return
     fields, statement = _copying(type(rows[0]))
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        # The cursor's own COPY is not Django's, so its errors would be psycopg's.
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
         for row in rows:
             copy.write_row(_values(row, fields))
 

@@ -45,8 +45,11 @@ def _add_one(given: dict[str, Any]) -> Customer:
     if not wa_id.isdigit():
         raise Refused("wa_id is digits only.")
     traits = _traits(given)
-    traits.setdefault("name", f"Customer {wa_id[-4:]}")
-    wanted = {"bsuid": str(given.get("bsuid") or ids.bsuid("ZA")), **traits}
+    wanted = {
+        "bsuid": str(given.get("bsuid") or ids.bsuid("ZA")),
+        "name": f"Customer {wa_id[-4:]}",
+        **traits,
+    }
     customer, is_new = Customer.objects.get_or_create(wa_id=wa_id, defaults=wanted)
     if not is_new:
         changed = {**traits, **({"bsuid": wanted["bsuid"]} if given.get("bsuid") else {})}
@@ -105,7 +108,9 @@ def _messages(request: HttpRequest, wa_id: str) -> list[Any]:
 
 def _say(request: HttpRequest, wa_id: str) -> dict[str, Any]:
     """The customer says or taps something; see simulator.speech for the forms."""
-    message = _write(chat_of(request, wa_id), object_of(request))
+    chat, given = chat_of(request, wa_id), object_of(request)
+    is_told = bool(given.get("webhook", True))
+    message = inbound.write(chat, _said(chat, given), at=moment_of(given), is_told=is_told)
     return describe_message(message, {}, {})
 
 
@@ -121,7 +126,8 @@ def _history(request: HttpRequest, wa_id: str) -> dict[str, Any]:
         raise Refused("Send a list of messages.")
     with transaction.atomic():
         for one in given:
-            _remember(chat, one)
+            is_ours = one.get("from") == "business"
+            inbound.remember(chat, _said(chat, one), at=moment_of(one), is_ours=is_ours)
     return {"kept": len(given)}
 
 
@@ -159,7 +165,7 @@ def _traits(given: dict[str, Any]) -> dict[str, Any]:
     return traits
 
 
-def _write(chat: Chat, given: dict[str, Any], *, is_told: bool = True) -> Message:
+def _said(chat: Chat, given: dict[str, Any]) -> speech.Said:
     try:
         said = speech.understand(chat, given)
     except speech.SpeechError as problem:
@@ -167,8 +173,7 @@ def _write(chat: Chat, given: dict[str, Any], *, is_told: bool = True) -> Messag
     said.wamid = str(given.get("wamid") or "")
     if said.wamid and Message.objects.filter(wamid=said.wamid).exists():
         raise Refused(f"There is a message {said.wamid} already.", 409)
-    told = is_told and bool(given.get("webhook", True))
-    return inbound.write(chat, said, at=moment_of(given), is_told=told)
+    return said
 
 
 def moment_of(given: dict[str, Any]) -> datetime | None:
@@ -180,16 +185,6 @@ def moment_of(given: dict[str, Any]) -> datetime | None:
         return datetime.fromtimestamp(float(stamp), UTC)
     except (TypeError, ValueError, OverflowError, OSError) as problem:
         raise Refused("timestamp is Unix seconds.") from problem
-
-
-def _remember(chat: Chat, given: dict[str, Any]) -> None:
-    message = _write(chat, {**given, "webhook": False}, is_told=False)
-    is_ours = given.get("from") == "business"
-    Message.objects.filter(pk=message.pk).update(
-        direction="out" if is_ours else "in", status="read", next_status_at=None
-    )
-    if is_ours:
-        Chat.objects.filter(pk=chat.pk).update(seen_message_id=message.pk)
 
 
 everybody = json_view(get=_listing, post=_add)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from simulator import clock, configuration, world
 from simulator.graph import errors
+from simulator.storable import storable
 from simulator.switches import Switches
 
 OLDEST_VERSION = 21  # v20.0 ended on 2026-09-24
@@ -45,8 +46,8 @@ class Call:
 def read(request: HttpRequest, version: str, path: str) -> Call:
     """The call with its parameters, from JSON or form, else from the query. Never raises."""
     number = int(re.match(r"v(\d+)", version).group(1))  # type: ignore[union-attr] # the URL has it
-    call = Call(request, number, path.strip("/"), world.switches())
-    call.body = _parameters(request)
+    call = Call(request, number, storable(path.strip("/")), world.switches())
+    call.body = storable(_parameters(request))
     return call
 
 

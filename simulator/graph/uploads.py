@@ -24,8 +24,9 @@ def upload(call: Call, number: Number) -> dict[str, Any]:
     if file is None:
         raise errors.required("file")
     # Django takes the parameters off; the caller's own words are what Meta looks at.
-    extra: dict[str, Any] = dict(file.content_type_extra or {})
-    received = str(file.content_type or "") + "".join(f"; {key}={extra[key]}" for key in extra)
+    extra = file.content_type_extra or {}
+    received = str(file.content_type or "")
+    received += "".join(f"; {name}={value.decode()}" for name, value in extra.items())
     if received not in kinds.UPLOADS:
         raise errors.parameter(
             "Param file must be a file with one of the following types: "

@@ -1,6 +1,7 @@
 """The simulated world for its tests: its own addresses, a fresh first day, a console to call."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,21 +11,28 @@ from pytest_django.fixtures import Settings
 
 from simulator import configuration, demo, journal, world
 from simulator.graph.checks import limits
-from simulator.models import Chat, Customer
+from simulator.models import Chat, Customer, Message
 from simulator.people import chat_with
 from simulator.pump import Pump
-from tests.simulator.receiver import Receiver
+from tests.simulator.receiver import Listener, Receiver
 
 NUMBER, WABA = "100000000000001", "200000000000001"
 THANDI, SIPHO = "27821230001", "27821230002"
 AT_ONCE = {"sent_after_ms": 0, "delivered_after_ms": 0, "read_after_ms": 0, "review_seconds": 0}
 
 
+@pytest.fixture(scope="session")
+def listener() -> Iterator[Listener]:
+    """A loopback port for all receivers."""
+    running = Listener()
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A console on a loopback port: keeps what is posted, answers as it is told to."""
-    with Receiver() as running:
-        yield running
+def receiver(listener: Listener) -> Receiver:
+    """A console: keeps what is posted, answers as it is told to."""
+    return listener.new()
 
 
 @pytest.fixture
@@ -63,14 +71,12 @@ class Graph:
         self.client = Client(raise_request_exception=False)
         self.token, self.version = "demo-token", "v23.0"
 
-    def __call__(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
+    def __call__(self, method: str, path: str, body: Any = None) -> Any:
         """The answer, with `status_code` and `json()`."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        extra = {"content_type": "application/json"} if body is not None else {}
-        content = json.dumps(body) if body is not None else None
-        given = {"data": content} if content is not None else {}
+        content = b"" if body is None else json.dumps(body).encode()
         url = f"/{self.version}/{path}"
-        return self.client.generic(method, url, **extra, **given, **more, headers=headers)
+        return self.client.generic(method, url, content, "application/json", headers=headers)
 
     def send(self, to: str = "+" + THANDI, **message: Any) -> Any:
         """POST /messages; a text where nothing else is given."""
@@ -140,6 +146,9 @@ def settle(simulated: None) -> Callable[[], None]:
         while quiet < 2:
             pump.looked_at = 0.0
             quiet = quiet + 1 if not pump.turn() and not pump.on_their_way else 0
+            if Message.objects.filter(link_at_stake=True).exists():
+                quiet = 0
+                time.sleep(0.01)
             for lane in pump.lanes:
                 lane.submit(lambda: None).result(timeout=20)
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -24,40 +24,29 @@ class Posted:
 
 @dataclass
 class Receiver:
-    """`answers` are used up one a POST, then it is 200; files are served from `files` by path."""
+    """`answers` are used up one a POST, then it is 200; files are served from `files` by path.
 
+    Each test has its own receiver under a path of its own, so that what a former test has sent
+    late goes nowhere.
+    """
+
+    root: str = ""
     posted: list[Posted] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     verify_token: str = "demo-verify-token"
 
-    def __enter__(self) -> Self:
-        receiver = self
-
-        class Door(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                receiver.get(self)
-
-            def do_POST(self) -> None:
-                receiver.post(self)
-
-            def log_message(self, *given: Any) -> None:
-                """Tests read `posted`."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
-        Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *given: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+    @property
+    def url(self) -> str:
+        """Its address, with a slash at the end."""
+        return self.root + "/"
 
     def get(self, door: BaseHTTPRequestHandler) -> None:
         """A file, or the challenge of a verification."""
         parts = urlsplit(door.path)
-        if parts.path in self.files:
-            self.reply(door, 200, *self.files[parts.path])
+        path = _below(parts.path)
+        if path in self.files:
+            self.reply(door, 200, *self.files[path])
             return
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         is_right = asked.get("hub.verify_token") == self.verify_token
@@ -67,7 +56,7 @@ class Receiver:
     def post(self, door: BaseHTTPRequestHandler) -> None:
         """Keep it, and answer as told."""
         body = door.rfile.read(int(door.headers["Content-Length"]))
-        self.posted.append(Posted(door.path, dict(door.headers), body))
+        self.posted.append(Posted(_below(door.path), dict(door.headers), body))
         self.reply(door, self.answers.pop(0) if self.answers else 200, b"", "text/plain")
 
     def reply(self, door: BaseHTTPRequestHandler, status: int, body: bytes, kind: str) -> None:
@@ -90,3 +79,44 @@ class Receiver:
     def statuses(self) -> list[dict[str, Any]]:
         """All statuses."""
         return [one for value in self.values() for one in value.get("statuses", [])]
+
+
+class Listener:
+    """The one server of a test run; every receiver has a path in it."""
+
+    def __init__(self) -> None:
+        self.receivers: dict[str, Receiver] = {}
+        listener = self
+
+        class Door(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                listener.receiver_of(self.path).get(self)
+
+            def do_POST(self) -> None:
+                listener.receiver_of(self.path).post(self)
+
+            def log_message(self, *given: Any) -> None:
+                """Tests read `posted`."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def new(self) -> Receiver:
+        """A receiver that has received nothing."""
+        name = f"test-{len(self.receivers)}"
+        root = f"http://127.0.0.1:{self.server.server_port}/{name}"
+        self.receivers[name] = Receiver(root)
+        return self.receivers[name]
+
+    def receiver_of(self, path: str) -> Receiver:
+        """Whose path this is."""
+        return self.receivers.get(path.split("/")[1], Receiver())
+
+    def stop(self) -> None:
+        """The port is free."""
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def _below(path: str) -> str:
+    return "/" + path.lstrip("/").partition("/")[2]

@@ -42,9 +42,7 @@ def test_a_dead_token_is_refused_on_every_edge(graph: Graph) -> None:
     for answer in (graph.send(), graph("GET", NUMBER), graph("GET", f"{WABA}/message_templates")):
         error = graph.error(answer)
         assert (answer.status_code, error["code"], error["error_subcode"]) == (401, 190, 463)
-        assert error["message"].startswith(
-            "Error validating access token: Session has expired on "
-        )
+        assert error["message"].startswith("Error validating access token: Session has expired on ")
 
 
 def test_it_wants_the_proof_only_where_the_app_says_so(graph: Graph) -> None:

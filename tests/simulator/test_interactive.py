@@ -42,12 +42,20 @@ def link(text: str = "Open", url: str = "https://example.com") -> dict[str, Any]
 
 GOOD = [
     buttons(reply()),
-    buttons(reply("A" * 20, "a" * 256), reply("B", "b"), reply("C", "c"), footer={"text": "x" * 60}),
+    buttons(
+        reply("A" * 20, "a" * 256), reply("B", "b"), reply("C", "c"), footer={"text": "x" * 60}
+    ),
     buttons(reply(), header={"type": "image", "image": {"link": "http://127.0.0.1:9/x.jpg"}}),
-    rows({"rows": [row(number) for number in range(10)]}, header={"type": "text", "text": "x" * 60}),
+    rows(
+        {"rows": [row(number) for number in range(10)]}, header={"type": "text", "text": "x" * 60}
+    ),
     rows({"title": "A", "rows": [row(1)]}, {"title": "B", "rows": [row(2, description="x" * 72)]}),
     link(),
-    {"type": "location_request_message", "body": {"text": "?"}, "action": {"name": "send_location"}},
+    {
+        "type": "location_request_message",
+        "body": {"text": "?"},
+        "action": {"name": "send_location"},
+    },
     {
         "type": "flow",
         "body": {"text": "?"},

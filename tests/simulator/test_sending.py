@@ -72,7 +72,10 @@ MISSING = [
     ),
     ({"type": "interactive"}, "(#100) The parameter interactive is required."),
     ({"type": "image"}, "(#100) The parameter image['id'] or image['link'] is required."),
-    ({"type": "image", "image": {"link": "ftp://x"}}, "(#100) Param image['link'] is not a valid URI."),
+    (
+        {"type": "image", "image": {"link": "ftp://x"}},
+        "(#100) Param image['link'] is not a valid URI.",
+    ),
     (
         {"type": "image", "image": {"link": "http://127.0.0.1/x", "caption": "x" * 1025}},
         "(#100) Param image['caption'] must be at most 1024 characters long.",
@@ -81,7 +84,10 @@ MISSING = [
         {"type": "audio", "audio": {"link": "http://127.0.0.1/x", "caption": "x"}},
         '(#100) Unexpected key "caption" on param "audio".',
     ),
-    ({"type": "location", "location": {}}, "(#100) The parameter location['latitude'] is required."),
+    (
+        {"type": "location", "location": {}},
+        "(#100) The parameter location['latitude'] is required.",
+    ),
     ({"type": "contacts", "contacts": []}, "(#100) The parameter contacts is required."),
     (
         {"type": "contacts", "contacts": [{"name": {}}]},
@@ -281,3 +287,10 @@ def test_when_the_database_is_away_it_says_try_later(graph: Graph, monkeypatch: 
     with connection.execute_wrapper(gone):
         answer = graph.send()
     assert refused(graph, answer) == (503, "(#2) Service temporarily unavailable", "")
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "a\ud800b", "\udc00"])
+def test_text_that_no_database_takes_stops_nobody(graph: Graph, control: Control, odd: str) -> None:
+    assert graph.send(**text(odd)).status_code == 200
+    assert graph.send().status_code == 200
+    assert len(control("GET", "log/")["calls"]) == 2
