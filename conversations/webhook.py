@@ -4,12 +4,16 @@ What each answer does to Meta: 200 is the end of it; everything else is tried ag
 """
 
 import hmac
+from collections.abc import Iterable
 from contextlib import suppress
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -17,12 +21,29 @@ from conversations import event_store
 from conversations.whatsapp import signature
 
 MAX_BODY = 3 * 1024 * 1024  # Cloud API, webhooks: payloads are up to 3 MB
-RETRY_AFTER_SECONDS = "5"
+CONTENT_TYPE = "text/plain; charset=utf-8"
+RECEIVED = "EVENT_RECEIVED"
+UNAVAILABLE = "The database is away. Please try again."
+RETRY_LATER = {"Retry-After": "5"}
+
+
+class NoNegotiation(BaseContentNegotiation):
+    """An `Accept` header or a `?format=` must not turn a webhook away."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> None:
+        return None
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str | None]:
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 class WhatsAppWebhook(APIView):
     """GET answers the subscription challenge, POST takes events."""
 
+    content_negotiation_class = NoNegotiation
     authentication_classes = ()
     permission_classes = (AllowAny,)
     # The signature stands for who sent it; there is no cookie to forge a request with.
@@ -36,9 +57,9 @@ class WhatsAppWebhook(APIView):
 
     def post(self, request: Request) -> HttpResponse:
         """200 once the raw event is committed; Meta may send it twice, it is kept once."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+        body = _body(request)
+        if body is None:
             return _plain("A webhook is 3 MB at most.", status=413)
-        body = request.body
         header = request.headers.get("X-Hub-Signature-256")
         if not signature.is_valid(body, header, settings.WHATSAPP_APP_SECRET):
             with suppress(DatabaseError, InterfaceError):
@@ -47,8 +68,23 @@ class WhatsAppWebhook(APIView):
         try:
             event_store.store(body)
         except (DatabaseError, InterfaceError):
-            return _unavailable()
-        return _plain("EVENT_RECEIVED")
+            return _plain(UNAVAILABLE, status=503, headers=RETRY_LATER)
+        return _plain(RECEIVED)
+
+
+def _body(request: Request) -> bytes | None:
+    """The raw bytes, or None where they are too many.
+
+    A proxy that streams names no length: then all is read that the server gives, where it says
+    that it ends by itself.
+    """
+    told = request.META.get("CONTENT_LENGTH") or ""
+    if told.isdigit() and int(told) > MAX_BODY:
+        return None
+    if told or not request.META.get("wsgi.input_terminated"):
+        return request.body
+    body: bytes = request.META["wsgi.input"].read(MAX_BODY + 1)
+    return body if len(body) <= MAX_BODY else None
 
 
 def _is_our_token(token: str | None) -> bool:
@@ -56,11 +92,5 @@ def _is_our_token(token: str | None) -> bool:
     return bool(ours) and hmac.compare_digest((token or "").encode(), ours.encode())
 
 
-def _unavailable() -> HttpResponse:
-    answer = _plain("The database is away. Please try again.", status=503)
-    answer["Retry-After"] = RETRY_AFTER_SECONDS
-    return answer
-
-
-def _plain(text: str, *, status: int = 200) -> HttpResponse:
-    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+def _plain(text: str, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(text, status=status, headers=headers, content_type=CONTENT_TYPE)

@@ -176,6 +176,8 @@ PHONE_NUMBER_ID: str = env.str("PHONE_NUMBER_ID", default="")
 WHATSAPP_BUSINESS_ACCOUNT_ID: str = env.str("WHATSAPP_BUSINESS_ACCOUNT_ID", default="")
 WHATSAPP_APP_SECRET = required_in_production("WHATSAPP_APP_SECRET", "")
 WEBHOOK_VERIFY_TOKEN = required_in_production("WEBHOOK_VERIFY_TOKEN", "")
+# The webhook's plain POST is answered in front of Django; switched off, the view does it.
+FAST_LANE: bool = env.bool("FAST_LANE", default=True)
 GRAPH_API_URL: str = env.str("GRAPH_API_URL", default="https://graph.facebook.com").rstrip("/")
 GRAPH_API_VERSION: str = env.str("GRAPH_API_VERSION", default="v21.0")
 TEMPLATE_LANGUAGE: str = env.str("TEMPLATE_LANGUAGE", default="en_ZA")
