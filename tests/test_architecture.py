@@ -21,7 +21,9 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"sending", "menu"}),
     frozenset({"takeover"}),
     frozenset({"leases", "event_store", "snoozing"}),
-    frozenset({"intake", "pipeline", "delivery", "receipts"}),
+    frozenset({"intake", "pipeline", "delivery", "receipts"})
+    | {"notes", "labels", "bulk", "canned", "drafts", "presence", "opening", "blocking"}
+    | {"searching", "totals"},
     frozenset({"webhook", "admin", "api", "jobs", "dispatch", "management", "templatetags"}),
 )
 # In the ground a module may use another; acts and doors know no other act and no other door.
