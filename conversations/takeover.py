@@ -57,27 +57,27 @@ class CannotAnswer(Exception):
         super().__init__(f"{name} may not answer customers.")
 
 
-def take(thread: Thread, *, by: User, from_person: bool = False) -> None:
-    """The thread is this person's, and the assistant is silent.
+def take(thread: Thread, *, by: User, from_person: bool = False) -> bool:
+    """The thread is this person's, and the assistant is silent; False if it was already.
 
     Raises: AlreadyTaken, unless `from_person` says that taking it from a colleague is meant.
     Twice: the same person again changes nothing and writes no history.
     """
-    _give(thread, by, by=by, kind=Kind.TAKEN, from_person=from_person)
+    return _give(thread, by, by=by, kind=Kind.TAKEN, from_person=from_person)
 
 
-def assign(thread: Thread, *, to: User, by: User, from_person: bool = False) -> None:
+def assign(thread: Thread, *, to: User, by: User, from_person: bool = False) -> bool:
     """The thread is `to`'s, as `take` makes it, and the history says to whom it was given.
 
+    False if it was `to`'s already.
     Raises: CannotAnswer; AlreadyTaken where a third person has it, unless `from_person`.
     """
     if to.pk == by.pk:
-        take(thread, by=by, from_person=from_person)
-        return
+        return take(thread, by=by, from_person=from_person)
     if not colleagues.who_may(colleagues.REPLY).filter(pk=to.pk).exists():
         raise CannotAnswer(to)
     reason = f"to {colleagues.name_of(to)}"
-    _give(thread, to, by=by, kind=Kind.ASSIGNED, reason=reason, from_person=from_person)
+    return _give(thread, to, by=by, kind=Kind.ASSIGNED, reason=reason, from_person=from_person)
 
 
 def assign_to_group(thread: Thread, *, group: Group, by: User, from_person: bool = False) -> bool:
@@ -199,16 +199,17 @@ def _give(
     kind: ThreadEvent.Kind,
     reason: str = "",
     from_person: bool,
-) -> None:
+) -> bool:
     with transaction.atomic():
         rows = Thread.objects.filter(free_for(by, from_person=from_person), pk=thread.pk)
         rows = rows.exclude(mode=Mode.STAFF, assigned_to=to)
         if _move(rows, thread, mode=Mode.STAFF, assigned_to=to, is_closed=False):
             _tell(thread, kind, by=by, reason=reason)
-            return
+            return True
     current = Thread.objects.select_related("assigned_to").get(pk=thread.pk)
     if current.assigned_to_id != to.pk:
         raise AlreadyTaken(current.assigned_to)
+    return False
 
 
 def _release(
