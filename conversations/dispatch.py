@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django_q.tasks import async_task
 
 from conversations import delivery, intake, leases, notices
@@ -19,7 +19,7 @@ from conversations import delivery, intake, leases, notices
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.1
-DATABASE_AWAY_SECONDS = 1.0
+AWAY_SECONDS = 1.0
 WAKES_PER_WORKER = 2
 
 BEAT = """
@@ -47,16 +47,17 @@ class Dispatch:
         self._stopping.set()
 
     def run(self) -> None:
-        """Look until stopped, through every absence of the database."""
+        """Look until stopped, through every absence of the database and of the broker."""
         pump = threading.Thread(target=self._run_pump, name="pump")
         pump.start()
         while not self._stopping.is_set():
             try:
                 busy = self.look()
-            except DatabaseError:
-                logger.exception("dispatch waits for the database")
+            except Exception:
+                # Whatever it is: a loop that ended while the pump lives on would not be restarted.
+                logger.exception("dispatch waits, and looks again")
                 close_old_connections()
-                self._stopping.wait(DATABASE_AWAY_SECONDS)
+                self._stopping.wait(AWAY_SECONDS)
                 continue
             if not busy:
                 self._stopping.wait(TICK_SECONDS)

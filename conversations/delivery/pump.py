@@ -3,9 +3,10 @@
 import logging
 import queue
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from conversations.delivery.claiming import Claimed, claim
 from conversations.delivery.posting import Outcome, post
@@ -17,7 +18,7 @@ THREADS = 32
 # How long an idle pump sleeps between two looks, and a busy one waits for the next result.
 IDLE_SECONDS = 0.05
 BUSY_SECONDS = 0.01
-DATABASE_AWAY_SECONDS = 1.0
+AWAY_SECONDS = 1.0
 
 
 class Pump:
@@ -44,10 +45,11 @@ class Pump:
             while not (self._stopping.is_set() and self._in_flight == 0):
                 try:
                     self._turn(pool)
-                except DatabaseError:
-                    logger.exception("the pump waits for the database")
+                except Exception:
+                    # Whatever it is: nobody would restart a pump beside a loop that lives on.
+                    logger.exception("the pump waits, and turns again")
                     close_old_connections()
-                    self._stopping.wait(DATABASE_AWAY_SECONDS)
+                    time.sleep(AWAY_SECONDS)
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         self._write_down()

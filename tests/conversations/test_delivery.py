@@ -271,6 +271,16 @@ def test_the_pump_keeps_the_numbers_rate(meta: CloudApiServer, pump: delivery.Pu
     assert time.monotonic() - began > 0.85, "20 at 20 a second take 19 gaps of 50 ms"
 
 
+def test_the_pump_outlives_what_nobody_thought_of(
+    meta: CloudApiServer, pump: delivery.Pump, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = a_phone_number(messages_per_second=float("inf"))  # the constraint lets it pass
+    message = queued(an_open_thread(phone_number=number))
+    wait_for(lambda: "OverflowError" in caplog.text)
+    PhoneNumber.objects.update(messages_per_second=76)
+    wait_for(lambda: reloaded(message).wamid)
+
+
 def test_a_reply_passes_a_campaign(meta: CloudApiServer) -> None:
     a_phone_number(messages_per_second=1)
     number = PhoneNumber.objects.get()

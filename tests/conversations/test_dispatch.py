@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django_q.conf import Conf
 from django_q.models import OrmQ
 
 from conversations import dispatch, leases
@@ -129,6 +132,35 @@ def test_a_running_loop_takes_in_wakes_posts_and_beats(meta: CloudApiServer) -> 
     an_outbound(thread, "queued before", status=Message.Status.QUEUED)
     post(envelope(value(messages=[text("27821234567", "Hello")])))
     Thread.objects.update(window_closes_at=timezone.now() + timedelta(hours=5))
+    with a_running_loop():
+        until(
+            lambda: (
+                meta.sends and OrmQ.objects.exists() and Heartbeat.objects.filter(name="dispatch")
+            )
+        )
+    assert not WebhookEvent.objects.filter(processed_at=None).exists()
+
+
+def test_the_loop_outlives_a_broker_that_is_away(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = settings.Q_CLUSTER
+    settings.Q_CLUSTER = {**table, "redis": "redis://127.0.0.1:1"}
+    del settings.Q_CLUSTER["orm"]
+    first = due()
+    with a_running_loop(), monkeypatch.context() as away:
+        away.setattr(Conf, "ORM", None)
+        away.setattr(Conf, "REDIS", "redis://127.0.0.1:1")
+        until(lambda: Thread.objects.filter(pk=first.pk, woken_until__isnull=False).exists())
+        away.undo()
+        settings.Q_CLUSTER = table
+        due()
+        until(OrmQ.objects.exists)
+
+
+@contextmanager
+def a_running_loop() -> Iterator[None]:
+    """The loop and its pump run while the block lasts, and have ended after it."""
     loop = dispatch.Dispatch()
 
     def run() -> None:
@@ -138,14 +170,15 @@ def test_a_running_loop_takes_in_wakes_posts_and_beats(meta: CloudApiServer) -> 
     running = threading.Thread(target=run)
     running.start()
     try:
-        end = time.monotonic() + 10
-        while not (
-            meta.sends and OrmQ.objects.exists() and Heartbeat.objects.filter(name="dispatch")
-        ):
-            assert time.monotonic() < end, "the loop did not do its work"
-            time.sleep(0.02)
+        yield
     finally:
         loop.stop()
         running.join(timeout=10)
     assert not running.is_alive()
-    assert not WebhookEvent.objects.filter(processed_at=None).exists()
+
+
+def until(come_true: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not come_true():
+        assert time.monotonic() < end, "the loop did not do its work"
+        time.sleep(0.02)
