@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from conversations import changes, notices, takeover
+from conversations.delivery.claiming import Claimed
 from conversations.delivery.posting import Outcome
 from conversations.models import Message, PhoneNumber, Thread
 from conversations.whatsapp.errors import (
@@ -39,7 +40,11 @@ ACCEPTED = """
 
 
 def record(outcomes: Sequence[Outcome]) -> None:
-    """Every outcome is in its row. Twice: a row that has its answer already keeps it."""
+    """Every outcome is in its row. Twice: a row that has its answer already keeps it.
+
+    A connection that broke over the COMMIT leaves it open whether it was the first time. So only
+    the attempt that was made is ended: the next one may be on its way from elsewhere.
+    """
     with transaction.atomic():
         _accepted([one for one in outcomes if one.accepted])
         for outcome in outcomes:
@@ -71,8 +76,8 @@ def _faulty(outcome: Outcome, fault: WhatsAppError) -> None:
         _again(outcome, _wait(claimed.attempts, fault))
     else:
         in_doubt = isinstance(fault, Unconfirmed)
-        end(
-            [claimed.message_id],
+        _end(
+            _attempt(claimed),
             status=Status.UNCONFIRMED if in_doubt else Status.FAILED,
             code=fault.code,
             text=str(fault),
@@ -87,7 +92,7 @@ def _wait(attempts: int, fault: WhatsAppError) -> timedelta:
 
 
 def _again(outcome: Outcome, wait: timedelta) -> None:
-    _in_flight([outcome.claimed.message_id]).update(status=Status.QUEUED, next_at=Now() + wait)
+    _attempt(outcome.claimed).update(status=Status.QUEUED, next_at=Now() + wait)
 
 
 def _pause(phone_number_id: str, fault: WhatsAppError) -> None:
@@ -115,7 +120,10 @@ def _resume(phone_number_ids: set[str]) -> None:
 
 def end(ids: list[int], *, status: Message.Status, code: int | None, text: str) -> None:
     """FAILED or UNCONFIRMED; an answer of the assistant that did not get through needs a person."""
-    rows = _in_flight(ids)
+    _end(_in_flight(ids), status=status, code=code, text=text)
+
+
+def _end(rows: QuerySet[Message], *, status: Message.Status, code: int | None, text: str) -> None:
     threads = _threads_that_need_a_person(rows, status)
     ended = rows.update(status=status, error_code=code, error_text=text)
     if not ended:
@@ -129,6 +137,10 @@ def _threads_that_need_a_person(rows: QuerySet[Message], status: Message.Status)
     """Staff see the failure of what they sent themselves; nobody saw the assistant's."""
     silent = rows if status == Status.UNCONFIRMED else rows.filter(origin="assistant")
     return list(Thread.objects.filter(messages__in=silent, mode=Thread.Mode.BOT).distinct())
+
+
+def _attempt(claimed: Claimed) -> QuerySet[Message]:
+    return _in_flight([claimed.message_id]).filter(attempts=claimed.attempts)
 
 
 def _in_flight(ids: list[int]) -> QuerySet[Message]:

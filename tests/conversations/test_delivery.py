@@ -11,6 +11,9 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from conversations import clock, delivery, notices
+from conversations.delivery.claiming import claim
+from conversations.delivery.posting import post
+from conversations.delivery.recording import record
 from conversations.models import Message, Notice, PhoneNumber, Thread
 from tests.cloud_api_server import DROP, CloudApiServer, Step, refusal
 from tests.factories import (
@@ -211,6 +214,21 @@ def test_a_connection_that_was_never_made_is_tried_again(settings: Any) -> None:
     assert reloaded(message).status == Status.QUEUED
 
 
+def test_an_outcome_that_is_written_down_late_leaves_the_next_attempt_alone(
+    settings: Any,
+) -> None:
+    settings.GRAPH_API_URL = "http://127.0.0.1:1"
+    message = queued(an_open_thread())
+    (first,) = claim()
+    never_left = post(first)
+    record([never_left])
+    Message.objects.update(next_at=timezone.now())
+    (second,) = claim()  # by another process, which posts it now
+    record([never_left])  # the answer to the first COMMIT was lost, so it is written again
+    assert reloaded(message).status == Status.SENDING
+    assert second.attempts == 2
+
+
 def test_one_more_look_at_the_window_before_the_post(meta: CloudApiServer) -> None:
     message = queued(an_open_thread())
     Thread.objects.update(window_closes_at=clock.now() + timedelta(seconds=59))
@@ -287,8 +305,6 @@ def test_a_reply_passes_a_campaign(meta: CloudApiServer) -> None:
     for _ in range(3):
         queued(an_open_thread(phone_number=number), "campaign", priority=5)
     queued(an_open_thread(phone_number=number), "reply")
-    from conversations.delivery.claiming import claim
-
     (first,) = claim()
     assert first.wire["text"]["body"] == "reply"
 
