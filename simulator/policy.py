@@ -1,4 +1,4 @@
-"""The one middleware of the simulator: browsers take scripts and styles from here only."""
+"""The one middleware of the simulator: no foreign host name comes in, no foreign script runs."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'"
 
 
-def content_security_policy(
+def guard(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Every answer says so; inline scripts and styles do not run."""
+    """Every answer forbids inline scripts and styles; a name that is not ours is refused with 400."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        request.get_host()  # asked by nobody else here; raises what Django answers with 400
         response = get_response(request)
         response["Content-Security-Policy"] = POLICY
         response["X-Content-Type-Options"] = "nosniff"

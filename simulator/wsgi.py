@@ -24,7 +24,7 @@ def _arrange() -> None:
     settings.ROOT_URLCONF = "simulator.urls"
     settings.MIDDLEWARE = [
         "whitenoise.middleware.WhiteNoiseMiddleware",
-        "simulator.policy.content_security_policy",
+        "simulator.policy.guard",
     ]
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True

@@ -41,7 +41,7 @@ def simulated(
 ) -> Iterator[None]:
     """The first day of the world, served by Django's test client."""
     settings.ROOT_URLCONF = "simulator.urls"
-    settings.MIDDLEWARE = ["simulator.policy.content_security_policy"]
+    settings.MIDDLEWARE = ["simulator.policy.guard"]
     settings.DATA_DIR = tmp_path
     monkeypatch.setenv("SIMULATOR_WEBHOOK_URL", receiver.url)
     monkeypatch.setenv("SIMULATOR_CONSOLE_CLOCK_URL", receiver.url + "clock/")

@@ -1,0 +1,246 @@
+"""The phone page in a real browser: write, tap, choose from a list, jump the clock, look inside."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.processes.waiting import wait_for
+from tests.simulator.receiver import Listener
+from tests.simulator.running import Simulator
+from tests.simulator.test_customers import BUTTONS, MENU
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.processes,
+    pytest.mark.usefixtures("django_db_setup"),
+]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+THANDI, SIPHO = "27821230001", "27821230002"
+
+
+@pytest.fixture(scope="module")
+def simulator(listener: Listener, django_db_setup: None) -> Iterator[Simulator]:
+    """A simulator with a console that takes everything."""
+    with Simulator("--webhook-url", listener.new().url, "--console-clock-url", "") as running:
+        running.control("PATCH", "faults/", {"delivered_after_ms": 0, "sent_after_ms": 0})
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(need_chromium: str) -> Iterator[Browser]:
+    """Debian's Chromium, without its calls home."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=need_chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, simulator: Simulator) -> Iterator[Page]:
+    """The phone page on a desk; whatever the browser complains of fails the test."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    opened = context.new_page()
+    opened.on("console", note)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def thandi(page: Page, simulator: Simulator) -> Page:
+    """Thandi's phone is open, and she has just written."""
+    say(simulator, type="text", text="Hello there")
+    page.goto(f"{simulator.url}/#{THANDI}")
+    expect(page.locator("#log").get_by_text("Hello there").last).to_be_visible()
+    return page
+
+
+def say(simulator: Simulator, who: str = THANDI, **message: Any) -> Any:
+    """A customer says something without the page."""
+    return simulator.control("POST", f"customers/{who}/messages/", message)
+
+
+def newest(simulator: Simulator) -> Any:
+    """The last message in Thandi's chat."""
+    return simulator.control("GET", f"customers/{THANDI}/messages/")[-1]
+
+
+def test_a_customer_is_picked_and_writes(page: Page, simulator: Simulator) -> None:
+    page.goto(simulator.url)
+    expect(page.get_by_role("heading", name="Whose phone?")).to_be_visible()
+    page.get_by_role("button", name="Lerato Khumalo").click()
+    expect(page.locator("#subtitle")).to_contain_text("+27 82 123 0003")
+    page.get_by_label("Message", exact=True).fill("Where is my *parcel*?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log strong")).to_have_text("parcel")
+    expect(page.get_by_role("button", name="Lerato Khumalo")).to_contain_text("Where is my")
+    expect(page.locator("#log").get_by_label("delivered")).to_be_visible()
+    assert page.locator("[aria-current]").count() == 1
+
+
+def test_buttons_are_tapped_and_the_message_is_read(thandi: Page, simulator: Simulator) -> None:
+    simulator.send(type="interactive", interactive=BUTTONS)
+    thandi.get_by_role("button", name="Pay now").last.click()
+    expect(thandi.locator("#log > li.mine").last).to_contain_text("Pay now")
+    assert newest(simulator)["content"]["button_reply"]["id"] == "pay_now"
+    sent = simulator.control("GET", "messages/?direction=out")[-1]
+    expect(thandi.locator(f'[data-wamid="{sent["wamid"]}"]')).to_be_visible()
+    assert_read(simulator, sent["wamid"])
+
+
+def assert_read(simulator: Simulator, wamid: str) -> None:
+    """The business hears that the message was read."""
+
+    def is_read() -> bool:
+        rows = simulator.control("GET", f"customers/{THANDI}/messages/")
+        return any(one["wamid"] == wamid and one["status"] == "read" for one in rows)
+
+    wait_for(is_read, what="the blue ticks")
+
+
+def test_a_row_is_chosen_in_the_sheet(thandi: Page, simulator: Simulator) -> None:
+    simulator.send(type="interactive", interactive=MENU)
+    thandi.get_by_role("button", name="View options").last.click()
+    sheet = thandi.get_by_role("dialog")
+    expect(sheet.get_by_role("button", name="Send")).to_be_disabled()
+    sheet.get_by_label("Track an order").check()
+    sheet.get_by_role("button", name="Send").click()
+    expect(sheet).to_be_hidden()
+    expect(thandi.locator("#log > li.mine").last).to_contain_text("Track an order")
+    assert newest(simulator)["content"]["list_reply"]["id"] == "track_order"
+
+
+def test_a_photo_a_place_and_a_reaction_are_sent(thandi: Page, simulator: Simulator) -> None:
+    for name in ("Sample photo", "Location"):
+        thandi.get_by_role("button", name="Attach").click()
+        thandi.get_by_role("dialog").get_by_role("button", name=name).click()
+    expect(thandi.locator("#log img").last).to_be_visible()
+    expect(thandi.locator("#log .map").last).to_be_visible()
+    simulator.send()
+    theirs = thandi.locator("#log > li.theirs").last
+    expect(theirs).to_contain_text("Hi")
+    theirs.get_by_role("button", name="React or reply").focus()
+    thandi.keyboard.press("Enter")
+    thandi.get_by_role("dialog").get_by_role("button", name="React with 👍").click()
+    expect(theirs.locator(".reactions")).to_have_text("👍")
+    assert newest(simulator)["type"] == "reaction"
+
+
+def test_a_reply_quotes(thandi: Page, simulator: Simulator) -> None:
+    simulator.send(type="text", text={"body": "Which colour?"})
+    theirs = thandi.locator("#log > li.theirs").last
+    expect(theirs).to_contain_text("Which colour?")
+    theirs.hover()
+    theirs.get_by_role("button", name="React or reply").click()
+    thandi.get_by_role("dialog").get_by_role("button", name="Reply").click()
+    expect(thandi.locator("#replying")).to_contain_text("Which colour?")
+    thandi.keyboard.type("Red")
+    thandi.keyboard.press("Enter")
+    expect(thandi.locator("#log > li.mine").last.locator(".quote")).to_contain_text("Which colour?")
+    assert newest(simulator)["context"]["id"]
+
+
+def test_typing_dots_come_and_go(thandi: Page, simulator: Simulator) -> None:
+    said = say(simulator, type="text", text="Anybody?")
+    read = {"messaging_product": "whatsapp", "status": "read", "message_id": said["wamid"]}
+    simulator.http.post(
+        f"{simulator.url}/v21.0/100000000000001/messages",
+        json={**read, "typing_indicator": {"type": "text"}},
+        headers={"Authorization": "Bearer demo-token"},
+        timeout=10,
+    )
+    expect(thandi.locator("#typing")).to_be_visible()
+    expect(thandi.locator("#subtitle")).to_have_text("typing…")
+    simulator.send()
+    expect(thandi.locator("#typing")).to_be_hidden()
+
+
+def test_the_clock_jumps_and_comes_back(thandi: Page, simulator: Simulator) -> None:
+    thandi.get_by_role("button", name="Jump the clock").click()
+    thandi.get_by_role("dialog").get_by_role("button", name="25 h").click()
+    expect(thandi.locator("#notice")).to_contain_text("The clock is 25 h ahead")
+    assert simulator.control("GET", "")["offset_seconds"] == 90_000
+    thandi.locator("#notice").get_by_role("button", name="Back to now").click()
+    expect(thandi.locator("#notice")).not_to_contain_text("The clock")
+    assert simulator.control("GET", "")["offset_seconds"] == 0
+
+
+def test_the_drawer_unfolds_a_webhook(thandi: Page) -> None:
+    thandi.get_by_role("button", name="Developer drawer").click()
+    drawer = thandi.get_by_role("complementary", name="Developer drawer")
+    drawer.locator("summary").first.click()
+    expect(drawer.locator("pre").first).to_contain_text("whatsapp_business_account")
+    drawer.get_by_role("tab", name="Graph API calls").click()
+    expect(drawer.locator("summary").first).to_contain_text("POST")
+    thandi.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+
+
+def test_markup_in_a_message_stays_text(thandi: Page, simulator: Simulator) -> None:
+    say(simulator, type="text", text="<img src=x onerror=alert(1)> *<b>x</b>*")
+    expect(thandi.locator("#log > li.mine").last).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(thandi.locator("#log > li.mine strong").last).to_have_text("<b>x</b>")
+
+
+def test_another_phone_shows_nothing_of_the_former_one(thandi: Page, simulator: Simulator) -> None:
+    thandi.get_by_role("button", name="Sipho Ndlovu").click()
+    expect(thandi.locator("#subtitle")).to_contain_text("Sipho")
+    expect(thandi.locator("#log").get_by_text("Hello there")).to_have_count(0)
+    thandi.go_back()
+    expect(thandi.locator("#log").get_by_text("Hello there").last).to_be_visible()
+
+
+def test_a_hidden_page_does_not_ask(thandi: Page) -> None:
+    asked: list[str] = []
+    thandi.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    thandi.wait_for_timeout(1500)
+    thandi.on("request", lambda request: asked.append(request.url))
+    thandi.wait_for_timeout(2500)
+    assert asked == []
+
+
+def test_at_390_pixels_one_pane_is_shown_at_a_time(browser: Browser, simulator: Simulator) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(simulator.url)
+    chats = page.get_by_role("list", name="Whose phone")
+    expect(chats).to_be_visible()
+    chats.get_by_role("button").first.click()
+    expect(chats).to_be_hidden()
+    expect(page.get_by_label("Message", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = page.evaluate(
+        "[...document.querySelectorAll('.chat .icon, .composer button')]"
+        ".filter(b => b.offsetParent && (b.offsetWidth < 40 || b.offsetHeight < 40)).length"
+    )
+    assert small == 0
+    page.get_by_role("button", name="Back to all phones").click()
+    expect(chats).to_be_visible()
+    context.close()
+
+
+def test_a_switch_on_the_faults_page_holds_at_once(page: Page, simulator: Simulator) -> None:
+    page.goto(f"{simulator.url}/faults")
+    page.get_by_label("Token has expired (190)").check()
+    expect(page.locator(".switch.is-changed")).to_contain_text(["Token has expired"])
+    assert simulator.control("GET", "faults/")["token_is_dead"] is True
+    page.get_by_role("button", name="All as usual").click()
+    expect(page.locator(".switch.is-changed")).to_have_count(0)
+    assert simulator.control("GET", "faults/")["token_is_dead"] is False
