@@ -1,6 +1,6 @@
 """The door of django-q2: entry points by name. Ids in, nothing out, and each may run twice."""
 
-from conversations import delivery, pipeline, receipts
+from conversations import blocking, delivery, pipeline, receipts
 
 
 def reply(thread_id: int) -> None:
@@ -12,3 +12,8 @@ def reply(thread_id: int) -> None:
 def mark_read(thread_id: int) -> None:
     """The customer sees that the newest message of the thread was read."""
     receipts.mark_read(thread_id)
+
+
+def tell_block(contact_id: int) -> None:
+    """Meta holds what our row says: whether this contact is blocked."""
+    blocking.tell(contact_id)

@@ -159,7 +159,7 @@ def test_only_delivery_talks_to_meta_about_messages() -> None:
         if name in ("conversations.connection", "conversations.whatsapp.client.CloudApi")
     }
     rooms = {module.split(".")[1] for module in users}
-    assert rooms <= {"connection", "delivery", "receipts"}
+    assert rooms <= {"connection", "delivery", "receipts", "blocking"}
 
 
 @pytest.mark.parametrize("app", APPS)
