@@ -10,7 +10,7 @@ POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'
 def guard(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Every answer forbids inline scripts and styles; a name that is not ours is refused with 400."""
+    """Every answer forbids inline scripts and styles; a name that is not ours gets a 400."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.get_host()  # asked by nobody else here; raises what Django answers with 400

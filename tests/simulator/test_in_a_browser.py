@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.processes.waiting import wait_for
 from tests.simulator.receiver import Listener
@@ -82,6 +82,14 @@ def newest(simulator: Simulator) -> Any:
     return simulator.control("GET", f"customers/{THANDI}/messages/")[-1]
 
 
+def arrived(page: Page, simulator: Simulator, words: str) -> Locator:
+    """The bubble of a text that the business has just sent."""
+    wamid = simulator.send(type="text", text={"body": words}).json()["messages"][0]["id"]
+    bubble = page.locator(f'[data-wamid="{wamid}"]')
+    expect(bubble).to_contain_text(words)
+    return bubble
+
+
 def test_a_customer_is_picked_and_writes(page: Page, simulator: Simulator) -> None:
     page.goto(simulator.url)
     expect(page.get_by_role("heading", name="Whose phone?")).to_be_visible()
@@ -133,9 +141,7 @@ def test_a_photo_a_place_and_a_reaction_are_sent(thandi: Page, simulator: Simula
         thandi.get_by_role("dialog").get_by_role("button", name=name).click()
     expect(thandi.locator("#log img").last).to_be_visible()
     expect(thandi.locator("#log .map").last).to_be_visible()
-    simulator.send()
-    theirs = thandi.locator("#log > li.theirs").last
-    expect(theirs).to_contain_text("Hi")
+    theirs = arrived(thandi, simulator, "Thank you")
     theirs.get_by_role("button", name="React or reply").focus()
     thandi.keyboard.press("Enter")
     thandi.get_by_role("dialog").get_by_role("button", name="React with 👍").click()
@@ -144,9 +150,7 @@ def test_a_photo_a_place_and_a_reaction_are_sent(thandi: Page, simulator: Simula
 
 
 def test_a_reply_quotes(thandi: Page, simulator: Simulator) -> None:
-    simulator.send(type="text", text={"body": "Which colour?"})
-    theirs = thandi.locator("#log > li.theirs").last
-    expect(theirs).to_contain_text("Which colour?")
+    theirs = arrived(thandi, simulator, "Which colour?")
     theirs.hover()
     theirs.get_by_role("button", name="React or reply").click()
     thandi.get_by_role("dialog").get_by_role("button", name="Reply").click()
