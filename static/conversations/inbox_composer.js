@@ -3,41 +3,31 @@
   "use strict";
   const wa = window.wa;
   if (!wa) return;
-  const { $, $$ } = wa;
+  const { $, $$, on } = wa;
   const dialog = $("#wa-dialog");
+  const isTouch = () => matchMedia("(pointer: coarse)").matches;
+  const box = () => $("#wa-text");
+  const draftOf = (thread) => `wa-draft-${wa.root.dataset.user}-${thread}`;
   let opener = null;
 
-  const box = () => $("#wa-text");
-  const keyOf = (thread) => `wa-draft-${wa.user}-${thread}`;
-  const uuid = () => {
-    if (crypto.randomUUID) return crypto.randomUUID(); // only where the page is secure
-    const b = crypto.getRandomValues(new Uint8Array(16));
-    b[6] = (b[6] & 15) | 64;
-    b[8] = (b[8] & 63) | 128;
-    return [...b].map((n, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + n.toString(16).padStart(2, "0")).join("");
-  };
-
   wa.keepDraft = () => {
-    if (!box()) return;
-    if (box().value) sessionStorage.setItem(keyOf(wa.thread()), box().value);
-    else sessionStorage.removeItem(keyOf(wa.thread()));
+    if (box()?.value) sessionStorage.setItem(draftOf(wa.thread()), box().value);
+    else if (box()) sessionStorage.removeItem(draftOf(wa.thread()));
   };
   wa.onComposer = (focus) => {
-    const text = box();
-    if (!text) return;
-    text.value ||= sessionStorage.getItem(keyOf(wa.thread())) || "";
+    if (!box()) return;
+    box().value ||= sessionStorage.getItem(draftOf(wa.thread())) || "";
     fit();
-    if (focus) text.focus();
+    if (focus) box().focus();
   };
-  wa.onShown.push(() => wa.onComposer(!matchMedia("(pointer: coarse)").matches && !$(".wa-rows").contains(document.activeElement)));
+  wa.onShown.push(() => wa.onComposer(!isTouch() && !$(".wa-rows").contains(document.activeElement)));
 
   function fit() {
-    const text = box(), length = text.value.length, limit = Number(text.dataset.limit);
+    const text = box(), length = text.value.length, limit = Number(text.dataset.limit), counter = $("#wa-counter");
     if (!CSS.supports("field-sizing", "content")) {
       text.style.height = "auto";
-      text.style.height = `${Math.min(text.scrollHeight + 2, 168)}px`;
+      text.style.height = `${text.scrollHeight + 2}px`;
     }
-    const counter = $("#wa-counter");
     counter.textContent = length >= 3800 ? `${length} of ${limit}` : "";
     counter.classList.toggle("is-over", length > limit);
     $(".wa-send").disabled = length > limit || !navigator.onLine;
@@ -45,13 +35,12 @@
 
   wa.post = async (form) => {
     if (form.dataset.busy) return false;
-    form.dataset.busy = "1";
     const body = new FormData(form), talk = wa.talk(), buttons = $$("button", form);
     if (talk) for (const name of ["last", "event"]) body.set(name, talk.dataset[name]);
+    form.dataset.busy = "1";
     buttons.forEach((button) => { button.disabled = true; });
     try {
-      const response = await fetch(form.action, { method: "POST", headers: wa.headers(), body });
-      return await answered(response);
+      return await answered(await fetch(form.action, { method: "POST", headers: wa.headers(), body }));
     } catch {
       wa.toast("No connection. Nothing is lost: try again in a moment.");
       return false;
@@ -69,93 +58,94 @@
     return response.ok;
   }
 
+  // The server gave the form an id; its last digits count on from there.
+  function renew(reference) {
+    const end = (parseInt(reference.value.slice(-6), 16) + 1) % 0x1000000;
+    reference.value = reference.value.slice(0, -6) + end.toString(16).padStart(6, "0");
+  }
+
   async function send(form) {
-    const text = $("textarea", form), sent = text.value, thread = wa.thread();
+    const text = box(), sent = text.value, thread = wa.thread(), reference = $("[name=reference]", form);
     if (!sent.trim() || sent.length > Number(text.dataset.limit) || form.dataset.busy) return;
-    const reference = $("[name=reference]", form);
     // The same text again after a broken connection is the same message; another text is another.
-    if (form.dataset.tried && form.dataset.tried !== sent) reference.value = uuid();
+    if (form.dataset.tried && form.dataset.tried !== sent) renew(reference);
     form.dataset.tried = sent;
     if (!(await wa.post(form))) return;
     delete form.dataset.tried;
-    reference.value = uuid();
-    if (sessionStorage.getItem(keyOf(thread)) === sent) sessionStorage.removeItem(keyOf(thread));
+    renew(reference);
+    if (sessionStorage.getItem(draftOf(thread)) === sent) sessionStorage.removeItem(draftOf(thread));
     if (!text.isConnected) return;
-    text.value = text.value.startsWith(sent) ? text.value.slice(sent.length).trimStart() : text.value;
+    if (text.value.startsWith(sent)) text.value = text.value.slice(sent.length).trimStart();
     wa.keepDraft();
     fit();
     wa.toEnd();
     text.focus();
   }
 
-  async function openDialog(link) {
-    opener = link;
+  async function openDialog(link, from = link) {
     const response = await fetch(link.href, { headers: wa.headers() }).catch(() => null);
     if (!response) return wa.toast("No connection. Try again in a moment.");
-    if (response.headers.get("Content-Type")?.includes("json") || !response.ok) return answered(response);
-    show(await response.text());
+    if (response.headers.get("Content-Type").includes("json") || !response.ok) return answered(response);
+    await wa.showDialog(await response.text(), from);
     htmx.process(dialog);
-    return true;
   }
-  function show(html, small = false) {
+  wa.showDialog = async (html, from, isSmall = false) => {
+    await dressed();
+    opener = from;
     dialog.innerHTML = html;
-    dialog.classList.toggle("is-small", small);
-    if (!dialog.open) dialog.showModal();
+    dialog.classList.toggle("is-small", isSmall);
+    dialog.showModal();
     $("[autofocus]", dialog)?.focus();
+  };
+  // Its style comes with the first dialog: a page without one is lighter.
+  function dressed() {
+    if (!dialog.dataset.style) return null;
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: dialog.dataset.style });
+    delete dialog.dataset.style;
+    document.head.append(link);
+    return new Promise((done) => { link.onload = link.onerror = done; });
   }
-  wa.showDialog = (html, from) => { opener = from; show(html, true); };
   dialog.addEventListener("close", () => {
     dialog.replaceChildren();
-    if (opener?.isConnected) opener.focus();
-    else (box() || wa.main).focus();
+    (opener?.isConnected ? opener : box() || wa.main).focus();
   });
 
-  document.addEventListener("submit", async (event) => {
+  on("submit", async (event) => {
     const form = event.target;
     if (!form.matches("[data-send], [data-act], [data-tpl-form]")) return;
     event.preventDefault();
     if (form.matches("[data-send]")) return send(form);
-    const took = form.matches("[data-act]") && $("[name=to]", form)?.value === "staff";
+    const takes = $("[name=to]", form)?.value === "staff";
     if (!(await wa.post(form))) return;
     if (form.matches("[data-tpl-form]")) dialog.close();
-    if (took) box()?.focus();
+    if (takes) box()?.focus();
   });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-template]");
-    if (link) {
-      event.preventDefault();
-      openDialog(link);
-    }
-    if (event.target.closest("[data-close]") && dialog.open) {
-      event.preventDefault();
-      dialog.close();
-    }
-    const picked = event.target.closest("[data-tpl]");
+  on("click", (event) => {
+    const link = event.target.closest("[data-template]"), picked = event.target.closest("[data-tpl]");
+    const closes = event.target === dialog || (dialog.open && event.target.closest("[data-close]"));
+    if (link || closes) event.preventDefault();
+    if (link) openDialog(link);
+    if (closes) dialog.close();
     if (picked) for (const other of $$("[data-tpl]")) other.toggleAttribute("aria-current", other === picked);
-    if (event.target === dialog) dialog.close(); // the backdrop
   });
-  document.addEventListener("htmx:afterSwap", () => {
-    if (dialog.open && !$("#wa-tpl-work")?.contains(document.activeElement)) $("#wa-tpl-work [autofocus]")?.focus();
+  on("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id === "wa-tpl-work") $("#wa-tpl-work [autofocus]")?.focus();
   });
-  document.addEventListener("input", (event) => {
-    if (event.target === box()) {
+  on("input", ({ target }) => {
+    if (target === box()) {
       fit();
       wa.keepDraft();
     }
-    if (event.target.matches("[data-tpl-search]")) {
-      const words = event.target.value.trim().toLowerCase();
-      for (const link of $$("[data-tpl]")) link.parentNode.hidden = !link.textContent.toLowerCase().includes(words);
-    }
+    if (!target.matches("[data-tpl-search]")) return;
+    const words = target.value.trim().toLowerCase();
+    for (const link of $$("[data-tpl]")) link.parentNode.hidden = !link.textContent.toLowerCase().includes(words);
   });
-  document.addEventListener("keydown", (event) => {
+  on("keydown", (event) => {
     if (event.target !== box() || event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter" && !event.shiftKey && !matchMedia("(pointer: coarse)").matches) {
-      event.preventDefault();
-      box().form.requestSubmit();
-    }
-    if (event.key === "/" && !box().value) {
-      event.preventDefault();
-      openDialog($("[data-template]", $("#wa-foot")));
-    }
+    const sends = event.key === "Enter" && !event.shiftKey && !isTouch();
+    const asks = event.key === "/" && !box().value;
+    if (sends || asks) event.preventDefault();
+    if (sends) box().form.requestSubmit();
+    if (asks) openDialog($("#wa-foot [data-template]"), box());
   });
 })();

@@ -3,7 +3,7 @@
   "use strict";
   const wa = window.wa;
   if (!wa) return;
-  const { $, $$, root } = wa;
+  const { $, $$, on, root } = wa;
   const OFF = "wa-keys-off";
   const press = (key) => $(`#wa-talk [data-key="${key}"]`)?.click();
 
@@ -16,8 +16,9 @@
     next.click();
   }
   function help() {
-    wa.showDialog($("#wa-help").innerHTML, document.activeElement);
-    $("[data-keys-switch]").checked = !localStorage.getItem(OFF);
+    wa.showDialog($("#wa-help").innerHTML, document.activeElement, true).then(() => {
+      $("[data-keys-switch]").checked = !localStorage.getItem(OFF);
+    });
   }
   const acts = {
     j: () => step(1),
@@ -31,7 +32,7 @@
     "?": help,
   };
 
-  document.addEventListener("keydown", (event) => {
+  on("keydown", (event) => {
     const { target, key } = event;
     const typing = target.closest("input, textarea, select, [contenteditable]");
     if (key === "Escape") {
@@ -39,13 +40,15 @@
       else root.classList.remove("shows-panel");
       return;
     }
+    // While another conversation is on its way a key would act on the one that leaves.
+    if (wa.main.inert) return;
     if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     const act = acts[key.length === 1 ? key.toLowerCase() : key];
     if (!act || (localStorage.getItem(OFF) && key !== "?")) return;
     event.preventDefault();
     act();
   });
-  document.addEventListener("change", (event) => {
+  on("change", (event) => {
     if (!event.target.matches("[data-keys-switch]")) return;
     if (event.target.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "1");

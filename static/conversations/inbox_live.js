@@ -3,10 +3,10 @@
   "use strict";
   const wa = window.wa;
   if (!wa) return;
-  const { $, $$, root } = wa;
-  const EVERY = 1800, RARELY = 5000, UNUSED = 15 * 60e3, LONG_AGO = 6 * 3600e3;
-  let cursor = root.dataset.cursor, timer = 0, failures = 0, busy = false, again = false;
-  let used = Date.now(), last = Date.now();
+  const { $, $$, on, root } = wa;
+  const EVERY = 1800, LONG_AGO = 6 * 3600e3; // milliseconds
+  let cursor = root.dataset.cursor, timer = 0, failures = 0, busy = false, wanted = false;
+  let last = Date.now();
 
   const parsed = (html) => {
     const box = document.createElement("template");
@@ -21,18 +21,18 @@
   };
 
   function applyRows({ rows, gone, counts, badge }) {
-    const list = $("#wa-rows"), focused = document.activeElement?.closest(".wa-row")?.id;
+    const list = $("#wa-rows"), more = $(".wa-more", list);
+    const focused = document.activeElement?.closest(".wa-row")?.id;
     gone.forEach((pk) => $(`#t${pk}`)?.remove());
     for (const { pk, place, html } of rows) {
       const row = parsed(html).firstElementChild, old = $(`#t${pk}`);
-      if (old?.outerHTML === row.outerHTML) continue;
-      const next = $$(".wa-row", list).find((other) => other !== old && before(place, other.dataset.place));
+      const next = $$(".wa-row", list).find((other) => other !== old && isAbove(place, other.dataset.place));
       // Below the last row that is loaded it will come with the next page.
-      if (!old && !next && $(".wa-more", list)) continue;
-      if (old && old.dataset.place === place) old.replaceWith(row);
+      if (!old && !next && more) continue;
+      if (old?.dataset.place === place) old.replaceWith(row);
       else {
         old?.remove();
-        list.insertBefore(row, next || $(".wa-more", list));
+        list.insertBefore(row, next || more);
       }
       htmx.process(row);
     }
@@ -44,21 +44,22 @@
   }
 
   // A place is "<microseconds>_<key>"; the list runs from the newest down.
-  function before(place, other) {
+  function isAbove(place, other) {
     const [at, pk] = place.split("_").map(BigInt), [otherAt, otherPk] = other.split("_").map(BigInt);
     return at > otherAt || (at === otherAt && pk > otherPk);
   }
 
   function showBadge(text) {
-    const link = $$("#nav-sidebar a").find((a) => a.getAttribute("href") === root.dataset.root);
+    const link = $(`#nav-sidebar a[href="${root.dataset.root}"]`);
     if (!link) return;
-    const badge = link.children[2] || link.appendChild(Object.assign(document.createElement("span"), { className: "wa-nav-badge" }));
+    const badge = link.children[2] || link.appendChild(document.createElement("span"));
+    badge.className ||= "wa-nav-badge red";
     badge.textContent = text;
     badge.hidden = !text;
   }
 
   function applyThread(news) {
-    const talk = wa.talk(), stuck = wa.atEnd();
+    const talk = wa.talk(), isStuck = wa.atEnd();
     for (const { pk, tick, trouble } of news.states) {
       $(`#tk${pk}`)?.replaceWith(parsed(tick));
       $(`#fx${pk}`)?.replaceWith(parsed(trouble));
@@ -67,22 +68,20 @@
     for (const name of ["last", "event"]) talk.dataset[name] = Math.max(talk.dataset[name], news[name]);
     swapPart("#wa-head", news.head);
     swapPart("#wa-banner", news.banner);
+    // A box that somebody types in stays as long as it means the same.
     if ($("#wa-foot").dataset.key !== news.composer_key) {
-      wa.keepDraft?.();
       const wrote = $("#wa-foot").contains(document.activeElement);
+      wa.keepDraft();
       $("#wa-foot").replaceWith(parsed(news.composer));
-      wa.onComposer?.(wrote);
+      wa.onComposer(wrote);
     }
-    if (stuck) wa.toEnd();
-    else if (heard) {
-      $("#wa-jump").hidden = false;
-      $("#wa-jump").classList.add("has-news");
-    }
-    if (heard) {
-      wa.say(`New message from ${talk.dataset.name}`);
-      talk.dataset.unread = "1";
-      wa.read();
-    }
+    if (isStuck) wa.toEnd();
+    if (!heard) return;
+    $("#wa-jump").hidden = isStuck;
+    $("#wa-jump").classList.add("has-news");
+    wa.say(`New message from ${talk.dataset.name}`);
+    talk.dataset.unread = "1";
+    wa.read();
   }
 
   // The answer to a send and a poll may both bring a message: what stands there already is skipped.
@@ -98,114 +97,93 @@
     return heard;
   }
 
+  // Hidden tokens differ in every answer and say nothing.
+  const bare = (node) => node.outerHTML.replace(/value="\w{64}"/g, "");
   function swapPart(selector, html) {
     const old = $(selector), fresh = parsed(html).firstElementChild;
-    if (!old || !fresh || same(old, fresh)) return;
+    if (bare(old) === bare(fresh)) return;
     const key = old.contains(document.activeElement) && document.activeElement.dataset.key;
     old.replaceWith(fresh);
     if (key) ($(`[data-key="${key}"]`) || wa.main).focus();
   }
-  // Hidden tokens differ in every answer and say nothing.
-  function same(old, fresh) {
-    const bare = (node) => node.outerHTML.replace(/value="[A-Za-z0-9]{64}"/g, "");
-    return bare(old) === bare(fresh);
-  }
 
-  async function poll({ fresh = false } = {}) {
-    if (busy) return void (again ||= fresh);
+  async function poll(isFresh = false) {
+    wanted ||= isFresh;
+    if (busy) return;
     busy = true;
     clearTimeout(timer);
-    try {
-      await ask(fresh || again);
-    } catch {
-      failures += 1;
-    }
+    await ask().then(() => { failures = 0; }, () => { failures += 1; });
     busy = false;
     $("#wa-lost").hidden = failures < 3;
     $("#wa-lost").textContent = failures < 3 ? "" : "Connection lost. Retrying";
     plan();
   }
-  wa.poll = poll;
 
-  async function ask(fresh) {
-    again = false;
-    const given = wa.query(), talk = wa.talk();
+  async function ask() {
+    const chosen = wa.query(), given = new URLSearchParams(chosen), talk = wa.talk();
     given.set("after", cursor);
     if (talk) for (const name of ["thread", "last", "event"]) given.set(name, talk.dataset[name]);
-    if (fresh) given.set("fresh", "1");
+    if (wanted) given.set("fresh", "1");
+    wanted = false;
     const response = await fetch(`${root.dataset.changes}?${given}`, { headers: wa.headers(), signal: AbortSignal.timeout(10000) });
     if (wa.lostSession(response)) return;
     if (!response.ok) throw new Error(response.status);
-    const news = response.status === 204 ? null : await response.json();
+    const news = response.status === 204 ? {} : await response.json();
     cursor = response.headers.get("X-Cursor");
     wa.skew = Number(response.headers.get("X-Now")) * 1000 - Date.now();
-    failures = 0;
     last = Date.now();
     // While the poll was away another filter may have been chosen: its rows are not these.
-    if (news && wa.query().toString() !== queryOf(given)) delete news.rows;
-    if (news) wa.apply(news);
-  }
-  function queryOf(given) {
-    const kept = new URLSearchParams();
-    for (const name of ["f", "q"]) if (given.has(name)) kept.set(name, given.get(name));
-    return kept.toString();
+    if (`${wa.query()}` !== `${chosen}`) delete news.rows;
+    wa.apply(news);
   }
 
   function plan() {
     clearTimeout(timer);
-    if (document.hidden) return;
-    const rhythm = Date.now() - used > UNUSED ? RARELY : EVERY;
-    timer = setTimeout(poll, failures ? Math.min(30000, EVERY * 2 ** failures) : rhythm);
+    if (!document.hidden) timer = setTimeout(poll, Math.min(30000, EVERY * 2 ** failures));
   }
-  for (const name of ["pointerdown", "keydown", "wheel", "touchstart"]) {
-    document.addEventListener(name, () => { used = Date.now(); }, { passive: true });
-  }
-  document.addEventListener("visibilitychange", () => {
+  on("visibilitychange", () => {
     if (document.hidden) return clearTimeout(timer);
     // What changed is kept for a day; after a long sleep the whole page is cheaper.
     if (Date.now() - last > LONG_AGO) return location.reload();
     wa.read();
     poll();
   });
-  addEventListener("online", () => { offline(false); poll(); });
-  addEventListener("offline", () => offline(true));
-  function offline(is) {
-    const line = $("#wa-offline"), send = $(".wa-send");
-    if (line) line.hidden = !is;
-    if (send) send.disabled = is;
+  for (const name of ["online", "offline"]) {
+    addEventListener(name, () => {
+      const line = $("#wa-offline"), send = $(".wa-send");
+      if (line) line.hidden = navigator.onLine;
+      if (send) send.disabled = !navigator.onLine;
+      if (navigator.onLine) poll();
+    });
   }
 
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (number) => String(Math.floor(number)).padStart(2, "0");
   function exact(seconds) {
-    const h = Math.floor(seconds / 3600), m = Math.floor(seconds / 60) % 60, s = two(Math.floor(seconds % 60));
-    if (seconds > 7200) return `${h} h ${two(m)} min`;
-    return h ? `${h} h ${two(m)} min ${s} s` : `${m} min ${s} s`;
+    const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
+    if (seconds > 7200) return `${hours} h ${two(minutes)} min`;
+    return `${hours ? `${hours} h ${two(minutes)}` : minutes} min ${two(seconds % 60)} s`;
   }
-  function tickBanner() {
+  setInterval(() => {
     const banner = $("[data-closes]");
     if (!banner) return;
     const left = Number(banner.dataset.closes) - wa.now() / 1000;
     if (left <= 0) {
       banner.removeAttribute("data-closes");
       wa.say("The reply window is closed.");
-      return poll({ fresh: true });
+      return poll(true);
     }
-    const text = `Reply window closes in ${exact(left)}`, line = $("[data-banner-text]", banner);
-    if (line.textContent !== text) line.textContent = text;
+    $("[data-banner-text]", banner).textContent = `Reply window closes in ${exact(left)}`;
     if (left <= 7200 && banner.classList.replace("green", "amber")) wa.say("The reply window closes in 2 hours.");
-    if (left <= 900 && !banner.dataset.told) {
-      banner.dataset.told = "1";
-      wa.say("The reply window closes in 15 minutes.");
-    }
-  }
-  function tickRows() {
+    if (left > 900 || banner.dataset.told) return;
+    banner.dataset.told = "1";
+    wa.say("The reply window closes in 15 minutes.");
+  }, 1000);
+  setInterval(() => {
     for (const row of $$("[data-left]")) {
       const minutes = Math.floor((Number(row.dataset.left) - wa.now() / 1000) / 60);
-      $("[data-left-text]", row).textContent = minutes < 0 ? "shut" : minutes >= 60 ? `${Math.floor(minutes / 60)} h` : `${minutes} min`;
-      row.classList.toggle("is-closing", minutes < 120 && minutes >= 0);
+      $("[data-left-text]", row).textContent = minutes < 0 ? "shut" : minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+      row.classList.toggle("is-closing", minutes < 120);
     }
-  }
-  setInterval(tickBanner, 1000);
-  setInterval(tickRows, 20000);
+  }, 20000);
   plan();
 })();

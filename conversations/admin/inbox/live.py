@@ -109,12 +109,16 @@ def _states(
 
 
 def _state(request: HttpRequest, message: Message, context: dict[str, Any]) -> dict[str, Any]:
-    tick = {"tick": message.status, "tick_words": entries.tick_words(message.status)}
-    trouble = {"pk": message.pk, "trouble": entries.trouble_of(message)}
+    entry = {
+        "pk": message.pk,
+        "tick": message.status,
+        "tick_words": entries.tick_words(message.status),
+        "trouble": entries.trouble_of(message),
+    }
     return {
         "pk": message.pk,
-        "tick": _html(request, "tick", entry=tick),
-        "trouble": _html(request, "trouble", entry=trouble, **context),
+        "tick": _html(request, "tick", entry=entry),
+        "trouble": _html(request, "trouble", entry=entry, **context),
     }
 
 
