@@ -9,11 +9,11 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check install
 
 help:
-	@echo 'make run     the console and the simulator, with demo data (BIND=, SIMULATOR_BIND=)'
-	@echo 'make test    every test (ARGS= is passed to pytest)'
-	@echo 'make lint    ruff, mypy, missing migrations, settings of production'
+	@echo 'make run          the console and the simulator, with demo data (BIND=, SIMULATOR_BIND=)'
+	@echo 'make test         every test (ARGS= is passed to pytest)'
+	@echo 'make lint         ruff, mypy, missing migrations, settings of production'
 	@echo 'make screenshots  the pictures of the README, from the demo'
-	@echo 'make setup   the virtual environment, with the tools of the tests'
+	@echo 'make setup        the virtual environment, with the tools of the tests'
 
 setup: $(VENV)/ready-for-tests
 

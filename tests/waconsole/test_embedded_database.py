@@ -1,94 +1,22 @@
-"""The embedded PostgreSQL: one server a folder, strangers live, the last holder stops it."""
+"""The embedded PostgreSQL: one server a folder, strangers live, what is wrong is one line."""
 
 import os
 import shutil
 import signal
 import stat
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import psycopg
 import pytest
 
-from waconsole import embedded, postgres_server
+from tests.processes.waiting import wait_for
+from tests.waconsole.embedding import ask, server_pid
+from waconsole import embedded
 from waconsole.postgres_server import EmbeddedDatabaseError
 
 pytestmark = pytest.mark.processes
-
-HOLDER = """
-import sys
-from pathlib import Path
-from waconsole import embedded
-embedded.hold(Path(sys.argv[1]))
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with a cluster in it, so that most tests need no initdb."""
-    data_dir = tmp_path_factory.mktemp("made")
-    embedded.start(data_dir)
-    embedded.stop(data_dir)
-    return data_dir
-
-
-@pytest.fixture
-def data_dir(made: Path) -> Iterator[Path]:
-    yield made
-    embedded.stop(made)
-
-
-def ask(data_dir: Path, question: str) -> object:
-    at = embedded.connection(data_dir)
-    address = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"], "dbname": at["NAME"]}
-    with psycopg.connect(**address, autocommit=True) as database:
-        cursor = database.execute(question)
-        row = cursor.fetchone() if cursor.description else None
-        return row[0] if row else None
-
-
-def server_pid(data_dir: Path) -> int:
-    server = postgres_server.process(data_dir / "postgres")
-    assert server is not None
-    return int(server.pid)
-
-
-def becomes(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
-
-
-def launch(data_dir: Path, *, script: str = HOLDER, **environment: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-c", script, str(data_dir)],
-        env={**os.environ, **environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def wait_until_held(process: "subprocess.Popen[str]") -> None:
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-
-
-def holder(data_dir: Path, **environment: str) -> "subprocess.Popen[str]":
-    process = launch(data_dir, **environment)
-    wait_until_held(process)
-    return process
-
-
-def end(process: "subprocess.Popen[str]") -> None:
-    process.communicate(timeout=30)
 
 
 def test_it_makes_the_database_and_knows_case_beyond_ascii(data_dir: Path) -> None:
@@ -117,19 +45,6 @@ def test_stop_stops_and_a_second_stop_does_nothing(data_dir: Path) -> None:
     embedded.stop(data_dir)
 
     assert not embedded.is_running(data_dir)
-
-
-def test_three_starters_at_once_get_one_server(tmp_path: Path) -> None:
-    starters = [launch(tmp_path) for _ in range(3)]
-    for starter in starters:
-        wait_until_held(starter)
-    for starter in starters:
-        end(starter)
-
-    log = (tmp_path / "postgres" / "server.log").read_text()
-    assert [starter.returncode for starter in starters] == [0, 0, 0]
-    assert log.count("starting PostgreSQL") == 1
-    assert not embedded.is_running(tmp_path)
 
 
 def test_it_lets_a_stranger_with_the_old_pid_live(data_dir: Path) -> None:
@@ -180,76 +95,13 @@ def test_after_a_kill_it_starts_again_with_what_was_committed(data_dir: Path) ->
 
 def test_a_zombie_is_no_server(data_dir: Path) -> None:
     zombie = subprocess.Popen(["true"])
-    assert becomes(lambda: psutil.Process(zombie.pid).status() == psutil.STATUS_ZOMBIE)
+    wait_for(lambda: psutil.Process(zombie.pid).status() == psutil.STATUS_ZOMBIE)
     (data_dir / "postgres" / "postmaster.pid").write_text(f"{zombie.pid}\n")
 
     embedded.start(data_dir)
 
     assert ask(data_dir, "SELECT 1") == 1
     zombie.wait()
-
-
-def test_the_last_holder_stops_it(data_dir: Path) -> None:
-    first, second = holder(data_dir), holder(data_dir)
-
-    end(first)
-    assert embedded.is_running(data_dir)
-
-    end(second)
-    assert not embedded.is_running(data_dir)
-
-
-def test_two_holders_that_end_at_the_same_moment_leave_no_server(data_dir: Path) -> None:
-    holders = [holder(data_dir) for _ in range(4)]
-
-    for process in holders:
-        assert process.stdin is not None
-        process.stdin.close()
-    for process in holders:
-        process.wait(timeout=30)
-        assert process.stdout is not None
-        process.stdout.close()
-
-    assert not embedded.is_running(data_dir)
-
-
-def test_the_server_of_a_killed_holder_is_taken_over_and_stopped(data_dir: Path) -> None:
-    killed = holder(data_dir)
-    pid = server_pid(data_dir)
-    killed.kill()
-    end(killed)
-    assert server_pid(data_dir) == pid
-
-    heir = holder(data_dir)
-    assert server_pid(data_dir) == pid
-    end(heir)
-
-    assert not embedded.is_running(data_dir)
-
-
-def test_a_forked_child_that_ends_leaves_the_server_to_its_parent(data_dir: Path) -> None:
-    fork = "import os\npid = os.fork()\nif pid == 0:\n    sys.exit()\nos.waitpid(pid, 0)\n"
-    script = HOLDER.replace("print(", fork + "print(")
-    parent = launch(data_dir, script=script)
-    wait_until_held(parent)
-
-    assert embedded.is_running(data_dir)
-    end(parent)
-    assert not embedded.is_running(data_dir)
-
-
-def test_the_callers_locale_and_postgres_variables_do_not_matter(tmp_path: Path) -> None:
-    process = holder(
-        tmp_path,
-        LC_ALL="de_DE.ISO-8859-1",
-        LANG="xx_XX",
-        PGPORT="6543",
-        PGDATA="/nowhere",
-        PGUSER="x",
-    )
-
-    assert ask(tmp_path, "SHOW server_encoding") == "UTF8"
-    end(process)
 
 
 def test_a_long_path_gets_a_short_private_socket_folder(tmp_path: Path) -> None:
@@ -284,6 +136,13 @@ def test_it_refuses_an_awkward_data_dir_in_one_line(tmp_path: Path, name: str) -
         embedded.start(tmp_path / name)
 
     assert not (tmp_path / name).exists()
+
+
+def test_a_data_dir_that_cannot_be_used_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(EmbeddedDatabaseError, match=r"^The embedded database in [^\n]+$"):
+        embedded.start(tmp_path / "file")
 
 
 def test_an_initdb_that_was_killed_half_way_is_begun_anew(tmp_path: Path) -> None:
