@@ -40,17 +40,18 @@ def connection(data_dir: Path) -> dict[str, Any]:
 def hold_for_command(argv: list[str]) -> None:
     """Start and hold the server where the command in `argv` needs one and no `DATABASE_URL` is set.
 
-    Raises: SystemExit with one line when the server cannot be had.
+    Raises: SystemExit with one line when the server cannot be had, or a setting is missing.
     """
     if not _needs_database(argv):
         return
-    from waconsole import settings
+    from django.core.exceptions import ImproperlyConfigured
 
-    if settings.DATABASE_URL:
-        return
     try:
-        hold(settings.DATA_DIR)
-    except EmbeddedDatabaseError as error:
+        from waconsole import settings
+
+        if not settings.DATABASE_URL:
+            hold(settings.DATA_DIR)
+    except (EmbeddedDatabaseError, ImproperlyConfigured) as error:
         raise SystemExit(str(error)) from None
 
 

@@ -117,7 +117,8 @@ def _launch(cluster: Path, sockets: Path) -> None:
     log = cluster / "server.log"
     # Statements and row details would put customers' words into the log.
     quiet = "-c log_min_error_statement=panic -c log_error_verbosity=terse"
-    options = f"-k {sockets} -p {PORT} -c listen_addresses= {quiet}"
+    # Every thread of every part keeps a connection; the simulator alone has over a hundred.
+    options = f"-k {sockets} -p {PORT} -c listen_addresses= -c max_connections=300 {quiet}"
     arguments = ("-w", "-t", str(START_SECONDS), "-l", str(log), "-o", options, "-D", str(cluster))
     try:
         _run("pg_ctl", "start", *arguments, folder=cluster)

@@ -24,7 +24,7 @@ FIRST_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 30.0
 HEALTHY_AFTER_SECONDS = 60.0
 TICK_SECONDS = 0.5
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Watch(Protocol):
@@ -51,7 +51,7 @@ class Part:
 
 
 def run(parts: Sequence[Part], *, grace_seconds: float, environment: Mapping[str, str]) -> None:
-    """All parts run until INT or TERM comes, and none of their processes is left afterwards.
+    """All parts run until INT, TERM or HUP comes, and none of their processes is left afterwards.
 
     Steps: 1 start them  2 start again what died or is stuck, after a pause that grows to 30 s and
     is forgotten after a healthy minute  3 at a signal TERM to each leader  4 after the grace, or at
@@ -165,7 +165,9 @@ def _signals() -> Iterator[_Wait]:
     receiver, sender = socket.socketpair()
     sender.setblocking(False)
     former_fd = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-    numbers = (*STOP_SIGNALS, signal.SIGCHLD)
+    numbers = {*STOP_SIGNALS, signal.SIGCHLD}
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # nohup: the terminal may close
+        numbers.remove(signal.SIGHUP)
     former = {number: signal.signal(number, _only_wake_up) for number in numbers}
 
     def wait(seconds: float) -> bool:

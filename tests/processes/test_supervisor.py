@@ -114,7 +114,7 @@ def test_the_pause_before_a_restart_grows(supervise: Supervise, notes: Path) -> 
     assert 3 <= time.monotonic() - began < 10  # 1 s, then 2 s
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_everything(
     supervise: Supervise, notes: Path, number: signal.Signals
 ) -> None:

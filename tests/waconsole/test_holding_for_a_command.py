@@ -58,3 +58,10 @@ def test_a_database_that_cannot_be_had_is_said_in_one_line(tmp_path: Path) -> No
     assert done.stdout == ""
     assert done.stderr.startswith("DATA_DIR must be a path without spaces")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_secret_that_production_lacks_is_said_in_one_line(tmp_path: Path) -> None:
+    done = run(tmp_path, "serve", DEBUG="0", SIMULATOR="0", SECRET_KEY="")
+
+    assert done.returncode == 1
+    assert done.stderr == ("SECRET_KEY is not set. With DEBUG off it must be: see .env.example.\n")
