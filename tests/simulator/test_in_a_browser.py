@@ -186,7 +186,8 @@ def test_the_clock_jumps_and_comes_back(thandi: Page, simulator: Simulator) -> N
     assert simulator.control("GET", "")["offset_seconds"] == 0
 
 
-def test_the_drawer_unfolds_a_webhook(thandi: Page) -> None:
+def test_the_drawer_unfolds_a_webhook(thandi: Page, simulator: Simulator) -> None:
+    simulator.send()
     thandi.get_by_role("button", name="Developer drawer").click()
     drawer = thandi.get_by_role("complementary", name="Developer drawer")
     drawer.locator("summary").first.click()
