@@ -8,9 +8,28 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from conversations.assistant import intents
 from conversations.models import ConsentEntry, Contact, Message, MessageTemplate
 
 Purpose = ConsentEntry.Purpose
+EVERYTHING = (Purpose.MARKETING, Purpose.SERVICE)
+
+
+def obey(message: Message, *, at: datetime) -> None:
+    """STOP and START, the whole message, hold from this moment. Twice: entered once.
+
+    What is meant is confirmed by whoever answers; obeyed it is in any case.
+    """
+    act = (
+        withdraw
+        if intents.is_stop(message.text)
+        else grant
+        if intents.is_start(message.text)
+        else None
+    )
+    if act and not ConsentEntry.objects.filter(message=message).exists():
+        contact = message.thread.contact
+        act(contact, EVERYTHING, at=at, source="the customer's word", message=message)
 
 
 def withdraw(

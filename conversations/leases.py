@@ -35,7 +35,7 @@ WAKE_DUE = """
         LIMIT GREATEST(0, %(most)s - (
             SELECT count(*) FROM conversations_thread WHERE woken_until > clock_timestamp()
         ))
-        FOR UPDATE SKIP LOCKED
+        FOR NO KEY UPDATE SKIP LOCKED
     )
     UPDATE conversations_thread AS thread SET woken_until = clock_timestamp() + %(wake)s
     FROM due WHERE thread.id = due.id RETURNING thread.id
@@ -95,7 +95,7 @@ def end(claim: Claim) -> None:
 
 
 def give_back(claim: Claim) -> None:
-    """The thread stays due, and whoever is woken next may claim it at once."""
+    """The thread stays due, and whoever is woken next may claim it at once: it came to an end."""
     Thread.objects.filter(pk=claim.thread_id, lease_token=claim.token).update(
-        lease_token=None, lease_until=None, woken_until=None
+        lease_token=None, lease_until=None, woken_until=None, attempts=0
     )

@@ -60,6 +60,11 @@ class ConsentWithdrawn(SendRefused):
     what_to_do = "Wait until the customer writes or agrees again."
 
 
+class NotYours(SendRefused):
+    code = "not_yours"
+    what_to_do = "Look who has it, and take it over if you should answer."
+
+
 class TemplateRefused(SendRefused):
     code = "template_refused"
     what_to_do = "Choose another template, or mend this one."
@@ -75,6 +80,7 @@ def send(
     reference: uuid.UUID | None = None,
     quotes: str = "",
     priority: int = 0,
+    holder: User | None = None,
     trace: dict[str, Any] | None = None,
 ) -> list[Message]:
     """All parts stand QUEUED in one transaction, or none does and `SendRefused` says why.
@@ -82,17 +88,21 @@ def send(
     Steps: 1 lock the thread  2 answer a repeated `reference` with its first rows  3 check every
     part  4 write the rows with the window as evidence  5 bring the thread's list entry up to date.
     Raises: SendRefused; IntegrityError where this automatic answer stands already.
-    Twice: the same `reference` gives the rows of the first call.
+    With `holder` it is sent only while that person has the thread.
+    Twice: the same `reference` gives the row of the first call.
     """
     parts = list(contents) if isinstance(contents, Sequence) else [contents]
     with transaction.atomic():
         thread = (
-            Thread.objects.select_for_update(of=("self",))
+            # Not the key: rows that name the thread may be added meanwhile.
+            Thread.objects.select_for_update(of=("self",), no_key=True)
             .select_related("contact", "phone_number")
             .get(pk=thread.pk)
         )
         if reference and (earlier := _already_sent(thread, reference)):
             return earlier
+        if holder and thread.assigned_to_id != holder.pk:
+            raise NotYours("This conversation is not yours any more.")
         now = clock.now()
         texts = [check(thread, content, now=now) for content in parts]
         rows = [

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
-from conversations import changes, clock, colleagues
-from conversations.models import Message, Note, Thread, ThreadEvent
+from conversations import changes, clock, colleagues, unanswered
+from conversations.models import Note, Thread, ThreadEvent
 
 Mode = Thread.Mode
 Kind = ThreadEvent.Kind
@@ -114,6 +114,20 @@ def hand_over(thread: Thread, *, reason: str) -> bool:
         changed = _move(rows, thread, mode=Mode.WAITING, waiting_since=clock.now(), is_closed=False)
         if changed:
             _tell(thread, Kind.HANDED_OVER, reason=reason)
+    return changed
+
+
+def answered_on_phone(thread_id: int) -> bool:
+    """Somebody answers with the phone app: the assistant is silent; False if a person has it.
+
+    Nobody is assigned, for nobody knows who it was: whoever is free may take it.
+    """
+    thread = Thread(pk=thread_id)
+    with transaction.atomic():
+        rows = Thread.objects.filter(pk=thread_id).exclude(mode=Mode.STAFF)
+        changed = _move(rows, thread, mode=Mode.STAFF, is_closed=False)
+        if changed:
+            _tell(thread, Kind.ON_PHONE)
     return changed
 
 
@@ -233,8 +247,7 @@ def _move(rows: QuerySet[Thread], thread: Thread, **fields: Any) -> bool:
 
 def _owe_what_nobody_answered(thread: Thread) -> None:
     """A question that stands unanswered at the hand-back is now the assistant's."""
-    newest = Message.objects.filter(thread=thread).order_by("-id").first()
-    if newest and newest.direction == Message.Direction.IN:
+    if unanswered.is_owed(Thread.objects.get(pk=thread.pk), clock.now()):
         Thread.objects.filter(pk=thread.pk).update(reply_due_at=Now(), reply_due_at_latest=Now())
 
 

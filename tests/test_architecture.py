@@ -17,10 +17,11 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"whatsapp", "assistant"}),
     frozenset({"models", "apps", "migrations"}),
     frozenset({"clock", "window"}),
-    frozenset({"changes", "colleagues", "consent", "domain", "taps", "connection", "notices"}),
+    frozenset({"changes", "colleagues", "consent", "domain", "taps", "connection", "notices"})
+    | {"worklists", "unanswered"},
     frozenset({"sending", "menu"}),
     frozenset({"takeover"}),
-    frozenset({"leases", "event_store", "snoozing"}),
+    frozenset({"leases", "event_store", "failures", "snoozing"}),
     frozenset({"intake", "pipeline", "delivery", "receipts"})
     | {"notes", "labels", "bulk", "canned", "drafts", "presence", "opening", "blocking"}
     | {"searching", "totals"},

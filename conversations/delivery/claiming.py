@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
-from conversations import changes, clock, window
+from conversations import changes, clock, failures, window
 from conversations.models import Message, PhoneNumber
 
 Status = Message.Status
@@ -24,6 +24,7 @@ MOST_AT_ONCE = 64
 SETTLED_AFTER = timedelta(seconds=2)
 WINDOW_SHUT_CODE = 131047
 WINDOW_SHUT_TEXT = "The 24-hour window closed before the message could leave."
+BLOCKED_TEXT = "The contact was blocked before the message could leave."
 
 # Meta lets one number send one customer a message each 6 seconds, and a burst of 45 on top.
 # Source: Cloud API, pair rate limits.
@@ -93,15 +94,18 @@ def claim(*, thread_id: int | None = None, most: int = MOST_AT_ONCE) -> list[Cla
 
 def _numbers_with_work(thread_id: int | None) -> list[int]:
     """Without a lock: an idle pump must not hold up anybody."""
-    queued = Q(threads__messages__status=Status.QUEUED, threads__messages__next_at__lte=Now())
-    ours = Q(threads__id=thread_id) if thread_id else Q()
-    rows = PhoneNumber.objects.filter(queued & ours).exclude(paused_until__gt=Now())
-    return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
+    due = Message.objects.filter(
+        thread__phone_number=OuterRef("pk"), status=Status.QUEUED, next_at__lte=Now()
+    )
+    if thread_id:
+        due = due.filter(thread=thread_id)
+    rows = PhoneNumber.objects.filter(Exists(due)).exclude(paused_until__gt=Now())
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[Claimed]:
     with transaction.atomic():
-        number = PhoneNumber.objects.select_for_update().get(pk=number_id)
+        number = PhoneNumber.objects.select_for_update(no_key=True).get(pk=number_id)
         now = _database_now()
         start = max(number.next_slot_at or now, now)
         slots = min(most, _slots(start, now, number.messages_per_second))
@@ -109,7 +113,7 @@ def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[C
             return []
         ids = _heads(number_id, thread_id, slots)
         rows = _rows(ids)
-        leaving = _without_the_late(rows)
+        leaving = _without_the_refused(rows)
         _take_tokens([row.thread_id for row in leaving])
         taken = timedelta(seconds=len(leaving) / number.messages_per_second)
         PhoneNumber.objects.filter(pk=number_id).update(next_slot_at=start + taken)
@@ -148,22 +152,31 @@ def _rows(ids: list[int]) -> list[Message]:
     return [rows[pk] for pk in ids]
 
 
-def _without_the_late(rows: list[Message]) -> list[Message]:
-    """One more look at the window, with a margin: Meta's clock decides, not ours."""
+def _without_the_refused(rows: list[Message]) -> list[Message]:
+    """One more look before it leaves: the window, and whether the contact was blocked."""
     now = clock.now()
-    late = [row for row in rows if not _may_leave(row, now)]
-    if late:
-        Message.objects.filter(pk__in=[row.pk for row in late]).update(
-            status=Status.FAILED, error_code=WINDOW_SHUT_CODE, error_text=WINDOW_SHUT_TEXT
-        )
-        changes.record_many([(row.thread_id, row.pk) for row in late])
-    return [row for row in rows if row not in late]
+    late = [row for row in rows if not _is_in_time(row, now)]
+    blocked = [row for row in rows if row.thread.contact.is_blocked and row not in late]
+    _refuse(late, WINDOW_SHUT_CODE, WINDOW_SHUT_TEXT)
+    _refuse(blocked, None, BLOCKED_TEXT)
+    return [row for row in rows if row not in late and row not in blocked]
 
 
-def _may_leave(row: Message, now: datetime) -> bool:
+def _is_in_time(row: Message, now: datetime) -> bool:
+    """With a margin: Meta's clock decides, not ours."""
     return row.kind == "template" or window.is_open(
         row.thread.window_closes_at, now, margin=window.DELIVERY_MARGIN
     )
+
+
+def _refuse(rows: list[Message], code: int | None, text: str) -> None:
+    if not rows:
+        return
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Status.FAILED, error_code=code, error_text=text
+    )
+    changes.record_many([(row.thread_id, row.pk) for row in rows])
+    failures.not_delivered(rows)
 
 
 def _claimed(row: Message) -> Claimed:

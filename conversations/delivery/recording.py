@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from conversations import changes, notices, takeover
+from conversations import changes, failures, notices
 from conversations.delivery.claiming import Claimed
 from conversations.delivery.posting import Outcome
-from conversations.models import Message, PhoneNumber, Thread
+from conversations.models import Message, PhoneNumber
 from conversations.whatsapp.errors import (
     NotSent,
     NumberBlocked,
@@ -124,19 +124,14 @@ def end(ids: list[int], *, status: Message.Status, code: int | None, text: str) 
 
 
 def _end(rows: QuerySet[Message], *, status: Message.Status, code: int | None, text: str) -> None:
-    threads = _threads_that_need_a_person(rows, status)
-    ended = rows.update(status=status, error_code=code, error_text=text)
-    if not ended:
-        return
-    words = "in doubt" if status == Status.UNCONFIRMED else "not delivered"
-    for thread in threads:
-        takeover.hand_over(thread, reason=f"A message is {words}.")
-
-
-def _threads_that_need_a_person(rows: QuerySet[Message], status: Message.Status) -> list[Thread]:
-    """Staff see the failure of what they sent themselves; nobody saw the assistant's."""
-    silent = rows if status == Status.UNCONFIRMED else rows.filter(origin="assistant")
-    return list(Thread.objects.filter(messages__in=silent, mode=Thread.Mode.BOT).distinct())
+    ended = list(rows.select_for_update(no_key=True).order_by("pk"))
+    Message.objects.filter(pk__in=[row.pk for row in ended]).update(
+        status=status, error_code=code, error_text=text
+    )
+    if status == Status.UNCONFIRMED:
+        failures.hand_over(ended, reason="A message is in doubt.")
+    else:
+        failures.not_delivered(ended)
 
 
 def _attempt(claimed: Claimed) -> QuerySet[Message]:

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django_q.tasks import async_task
 
-from conversations import changes
+from conversations import changes, consent
 from conversations.assistant import intents
 from conversations.intake import contacts, threads
 from conversations.models import Message, Thread
@@ -57,6 +57,9 @@ def _insert(pairs: list[tuple[InboundMessage, Thread]]) -> None:
         news[thread.pk].append(message)
     threads.bring_up_to_date(news)
     changes.record_many([(row.thread_id, row.pk) for row in kept])
+    for row in kept:
+        if row.kind in ("text", "button"):
+            consent.obey(row, at=row.sent_at)
     _mark_read({thread.pk for _, thread in pairs if thread.mode == Thread.Mode.BOT})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from conversations import changes
+from conversations import changes, failures
 from conversations.models import EarlyStatus, Message
 from conversations.whatsapp.events import StatusUpdate
 
@@ -79,6 +79,7 @@ def save(messages: Iterable[Message]) -> None:
     rows = sorted(messages, key=lambda message: message.pk)
     Message.objects.bulk_update(rows, ["wamid", "status", "error_code", "error_text"])
     changes.record_many([(row.thread_id, row.pk) for row in rows])
+    failures.not_delivered(row for row in rows if row.status == Status.FAILED)
 
 
 def _messages_of(

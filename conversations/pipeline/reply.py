@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from conversations import clock, leases, receipts, sending, takeover
+from conversations import clock, leases, receipts, sending, takeover, unanswered
 from conversations.leases import Claim
 from conversations.models import Message, Thread, ThreadEvent
 from conversations.pipeline import routes, words
-from conversations.pipeline.turn import Turn, turn_of, unanswered_in
+from conversations.pipeline.turn import Turn, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def _answer(turn: Turn) -> tuple[routes.Routed, dict[str, Any]]:
 def _finish(claim: Claim, turn: Turn, routed: routes.Routed, trace: dict[str, Any]) -> bool:
     """Under the thread's lock: send, or drop the answer and leave the reason in the history."""
     with transaction.atomic():
-        thread = Thread.objects.select_for_update().get(pk=claim.thread_id)
+        thread = Thread.objects.select_for_update(no_key=True).get(pk=claim.thread_id)
         if reason := _is_void(claim, thread, turn):
             _drop(claim, thread, reason)
             return False
@@ -67,7 +67,7 @@ def _is_void(claim: Claim, thread: Thread, turn: Turn) -> str:
         return "A person has taken over."
     if thread.lease_token != claim.token:
         return "The thread was claimed anew."
-    if unanswered_in(thread.pk)[-1:] != [turn.newest]:
+    if unanswered.in_thread(thread.pk)[-1:] != [turn.newest]:
         return "The customer wrote something newer."
     return ""
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from conversations import clock, consent, menu, taps
+from conversations import clock, menu, taps
 from conversations.assistant import intents
 from conversations.domain import Answer, domains
 from conversations.models import Thread
-from conversations.pipeline.turn import Turn
+from conversations.pipeline.turn import QUICK_REPLY, Turn
 from conversations.whatsapp.content import Text
 
 # Below this a guess is a hint for the model, not a route. Measured on messages the classifier was
@@ -58,26 +58,20 @@ def _tap(turn: Turn) -> Routed | None:
             return Routed("tap", answer)
     if reason := menu.HAND_OVERS.get(action.name):
         return Routed("tap", Answer((Text(PERSON_TEXT),), hand_over=reason))
+    if turn.newest.content.get("type") == QUICK_REPLY:
+        return None  # a template's button without a payload of ours: the title is words
     return Routed("tap_unknown", Answer((menu.menu(turn.thread.contact, lead=menu.FRESH),)))
 
 
 def _stop(turn: Turn) -> Routed | None:
-    """STOP and START are obeyed at once, and confirmed once."""
-    words = turn.tap.title if turn.tap else turn.newest.text
-    is_stop = intents.is_stop(words)
-    if not is_stop and not intents.is_start(words):
+    """STOP and START were obeyed when they came in; here they are confirmed, once."""
+    words = [one.text for one in turn.unanswered if one.kind in ("text", "button")]
+    spoken = [word for word in words if intents.is_stop(word) or intents.is_start(word)]
+    if not spoken:
         return None
-    purposes = (consent.Purpose.MARKETING, consent.Purpose.SERVICE)
-    act = consent.withdraw if is_stop else consent.grant
-    act(
-        turn.thread.contact,
-        purposes,
-        at=clock.now(),
-        source="the customer's word",
-        message=turn.newest,
-    )
-    text = STOP_TEXT if is_stop else START_TEXT
-    return Routed("stop" if is_stop else "start", Answer((Text(text),)))
+    if intents.is_stop(spoken[-1]):
+        return Routed("stop", Answer((Text(STOP_TEXT),)))
+    return Routed("start", Answer((Text(START_TEXT),)))
 
 
 def _person(turn: Turn) -> Routed | None:
@@ -93,7 +87,7 @@ def person(reason: str) -> Answer:
 
 def _unreadable(turn: Turn) -> Routed | None:
     """Pictures, voice and the like, with no words beside them: a person, and one line a day."""
-    if turn.texts or turn.tap:
+    if turn.texts:
         return None
     answer = Answer((Text(UNREADABLE_TEXT),), hand_over=f"Sent {turn.newest.kind}.")
     said = turn.thread.unreadable_said_at
@@ -142,6 +136,13 @@ def fallback(turn: Turn, reason: str) -> Routed:
     guess = turn.guess
     if guess and (routed := by_intent(turn, guess.intent)):
         return Routed("fallback_intent", routed.answer)
-    if guess and guess.intent == intents.Intent.general:
+    if guess and guess.intent == intents.Intent.general and not _got_the_menu(turn):
         return Routed("fallback_menu", Answer((menu.menu(turn.thread.contact),)))
     return Routed("fallback_person", person(f"The assistant could not answer: {reason}"))
+
+
+def _got_the_menu(turn: Turn) -> bool:
+    """Whether the last answer was the menu already: who gets it twice gets no answer."""
+    before = turn.thread.messages.filter(direction="out", id__lt=turn.newest.pk).order_by("-id")
+    last = before.first()
+    return last is not None and last.trace.get("route") == "fallback_menu"

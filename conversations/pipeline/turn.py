@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Max
-
-from conversations import clock
+from conversations import clock, unanswered
 from conversations.assistant import intents
 from conversations.assistant.intents import Guess, Intent
 from conversations.assistant.replies import Turn as AssistantTurn
@@ -16,9 +14,10 @@ from conversations.whatsapp.events import Tap
 from conversations.whatsapp.events.kinds import read_said
 
 TURNS = 5
+# Meta's type for a tap on a template's button; without a payload of ours it is what it says.
+QUICK_REPLY = "button"
 # Older words are another conversation.
 TURNS_WITHIN = timedelta(hours=24)
-ANSWERING = (Message.Origin.ASSISTANT, Message.Origin.STAFF, Message.Origin.PHONE)
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,15 @@ class Turn:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The words the customer typed, under a picture too; our labels are not theirs."""
+        """The customer's words: typed, under a picture, or on a template's own button.
+
+        What stands on our buttons and what we call a picture are not theirs.
+        """
         return tuple(words for one in self.unanswered if (words := _typed(one)))
 
     @property
     def tap(self) -> Tap | None:
-        """The newest button or row that was chosen, unless words came after it."""
+        """The button or row that was chosen last, unless something else came after it."""
         return read_said(self.newest.content).tap
 
     @property
@@ -51,7 +53,7 @@ class Turn:
 
 
 def _typed(message: Message) -> str:
-    if message.kind == "text":
+    if message.kind == "text" or message.content.get("type") == QUICK_REPLY:
         return message.text
     media = read_said(message.content).media
     return media.caption if media else ""
@@ -59,16 +61,8 @@ def _typed(message: Message) -> str:
 
 def turn_of(thread: Thread) -> Turn | None:
     """What is unanswered in the thread, or None where everything is answered."""
-    unanswered = unanswered_in(thread.pk)
-    return Turn(thread, tuple(unanswered)) if unanswered else None
-
-
-def unanswered_in(thread_id: int) -> list[Message]:
-    """Inbound messages after the last answer of anybody; what a reminder said is no answer."""
-    messages = Message.objects.filter(thread_id=thread_id)
-    answered = messages.filter(direction="out", origin__in=ANSWERING).aggregate(last=Max("id"))
-    inbound = messages.filter(direction="in", id__gt=answered["last"] or 0)
-    return [one for one in inbound.order_by("id") if one.kind not in ("reaction", "system")]
+    found = unanswered.in_thread(thread.pk)
+    return Turn(thread, tuple(found)) if found else None
 
 
 def history(turn: Turn) -> tuple[AssistantTurn, ...]:

@@ -47,7 +47,8 @@ def _handed_over(decision: replies.Decision, facts: list[str]) -> routes.Routed:
     reason = decision.summary or decision.reason
     answer = routes.person(f"The assistant asks for a person: {reason}")
     if decision.text and not guard.unbacked(decision.text, facts):
-        answer = Answer(split_text(decision.text), hand_over=answer.hand_over)
+        text = f"{decision.text}\n\n{routes.PERSON_TEXT}"
+        answer = Answer(split_text(text), hand_over=answer.hand_over)
     return routes.Routed("model_hand_over", answer)
 
 

@@ -14,7 +14,7 @@ from conversations import clock, delivery, notices
 from conversations.delivery.claiming import claim
 from conversations.delivery.posting import post
 from conversations.delivery.recording import record
-from conversations.models import Message, Notice, PhoneNumber, Thread
+from conversations.models import Contact, Message, Notice, PhoneNumber, Thread
 from tests.cloud_api_server import DROP, CloudApiServer, Step, refusal
 from tests.factories import (
     a_contact,
@@ -235,6 +235,20 @@ def test_one_more_look_at_the_window_before_the_post(meta: CloudApiServer) -> No
     delivery.deliver_thread(message.thread_id)
     row = reloaded(message)
     assert (row.status, row.error_code, meta.sends) == (Status.FAILED, 131047, [])
+
+
+def test_an_answer_that_came_too_late_needs_a_person(meta: CloudApiServer) -> None:
+    message = queued(an_open_thread(), origin=Message.Origin.ASSISTANT)
+    Thread.objects.update(window_closes_at=clock.now() + timedelta(seconds=59))
+    delivery.deliver_thread(message.thread_id)
+    assert Thread.objects.get(pk=message.thread_id).mode == Thread.Mode.WAITING
+
+
+def test_who_is_blocked_meanwhile_gets_nothing_more(meta: CloudApiServer) -> None:
+    message = queued(an_open_thread())
+    Contact.objects.update(is_blocked=True)
+    delivery.deliver_thread(message.thread_id)
+    assert (reloaded(message).status, meta.sends) == (Status.FAILED, [])
 
 
 def test_a_template_leaves_with_the_window_shut(meta: CloudApiServer) -> None:

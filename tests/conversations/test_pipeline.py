@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from billing.models import Account, Invoice
-from conversations import clock, jobs, menu, takeover, taps
+from conversations import clock, consent, jobs, leases, menu, takeover, taps
 from conversations.models import ConsentEntry, Message, Thread
 from conversations.pipeline import routes
 from tests.assistant.claude_server import ClaudeServer, fails, hands_over, refuses
@@ -164,6 +164,67 @@ def test_stop_is_kept_with_its_proof_and_confirmed_once() -> None:
     assert the_answer().text == routes.STOP_TEXT
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"), [("text", {"body": "please"}), ("sticker", {"id": "1"})]
+)
+def test_stop_is_obeyed_and_confirmed_whatever_comes_with_it(
+    kind: str, content: dict[str, str]
+) -> None:
+    thread = ask(text(THANDI, "STOP"), message(THANDI, kind, content))
+    assert consent.withdrawn(thread.contact) == {"marketing", "service"}
+    assert the_answer().text == routes.STOP_TEXT
+
+
+@pytest.mark.parametrize("mode", ["waiting", "staff"])
+def test_stop_is_obeyed_while_a_person_has_the_thread(mode: str) -> None:
+    thread = a_thread(contact=a_contact(wa_id=THANDI), mode=mode)
+    says(text(THANDI, "unsubscribe"))
+    assert consent.withdrawn(thread.contact) == {"marketing", "service"}
+
+
+def test_the_stop_button_of_a_template_is_obeyed() -> None:
+    thread = ask(quick_reply(THANDI, "Stop", "Stop"))
+    assert consent.withdrawn(thread.contact)
+    assert the_answer().text == routes.STOP_TEXT
+
+
+def test_a_template_button_without_a_payload_of_ours_is_what_it_says() -> None:
+    thread = ask(quick_reply(THANDI, "Talk to a person", "Talk to a person"))
+    assert thread.mode == Thread.Mode.WAITING
+    assert thread.events.get().reason == "Asked for a person."
+
+
+def test_a_sticker_after_a_tap_hides_it_not() -> None:
+    owe(THANDI, "450.00")
+    tapped = button_tap(THANDI, "view_invoices", "View invoices")
+    ask(tapped, message(THANDI, "sticker", {"id": "1"}))
+    assert "INV-567-0" in the_answer().text
+
+
+def test_who_writes_on_and_on_is_not_given_up() -> None:
+    thread = says(text(THANDI, "Hello"))
+    claim = leases.claim(thread.pk)
+    assert claim is not None
+    leases.give_back(claim)
+    thread.refresh_from_db()
+    assert thread.attempts == 0
+
+
+def test_an_old_message_that_is_sent_again_is_no_answer() -> None:
+    thread = says(text(THANDI, "Hello"))
+    an_outbound(thread, "From yesterday", trace={"again": 1})
+    jobs.reply(thread.pk)
+    assert Message.objects.filter(origin="assistant").count() == 1
+
+
+def test_the_menu_is_no_answer_twice() -> None:
+    thread = ask(text(THANDI, "thank you so much, lovely weather"))
+    assert the_answer().trace["route"] == "fallback_menu"
+    ask(text(THANDI, "thank you so much, lovely weather"))
+    thread.refresh_from_db()
+    assert thread.mode == Thread.Mode.WAITING
+
+
 def test_a_picture_hands_over_with_one_line_a_day() -> None:
     thread = ask(message(THANDI, "image", {"id": "1"}))
     assert (thread.mode, the_answer().text) == (Thread.Mode.WAITING, routes.UNREADABLE_TEXT)
@@ -314,9 +375,10 @@ def test_a_figure_that_no_record_backs_is_not_sent(claude: ClaudeServer) -> None
 
 
 def test_claude_may_ask_for_a_person(claude: ClaudeServer) -> None:
-    claude.script([hands_over("complaint", "Wants a refund.")])
+    claude.script([hands_over("complaint", "Wants a refund.", text="Oh, that is sad to hear.")])
     thread = ask(text(THANDI, QUESTION))
     assert thread.mode == Thread.Mode.WAITING
+    assert the_answer().text == f"Oh, that is sad to hear.\n\n{routes.PERSON_TEXT}"
     assert "refund" in thread.events.get().reason
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from conversations import clock, consent, sending
+from conversations import clock, consent, sending, takeover
 from conversations.models import Change, Message, Thread
 from conversations.whatsapp.content import Content, Template, Text
 from tests.factories import a_contact, a_template, a_thread, an_agent, an_inbound, an_outbound
@@ -222,3 +222,12 @@ def test_sending_again_passes_the_gate_like_everything_else() -> None:
     failed = an_outbound(thread, "Hello", status=Message.Status.FAILED)
     with pytest.raises(sending.WindowClosed):
         sending.send_again(failed, by=an_agent())
+
+
+def test_what_was_written_before_a_colleague_took_over_is_not_sent() -> None:
+    thread, alice, carol = an_open_thread(), an_agent(), an_agent("carol")
+    takeover.take(thread, by=alice)
+    takeover.take(thread, by=carol, from_person=True)
+    with pytest.raises(sending.NotYours):
+        send(thread, Text("Too late"), by=alice, holder=alice)
+    assert send(thread, Text("In time"), by=carol, holder=carol)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conversations import intake
-from conversations.models import EarlyStatus, Message
+from conversations.models import EarlyStatus, Message, Thread
 from tests import webhooks
 from tests.factories import a_phone_number, a_thread, an_inbound, an_outbound
 from tests.webhooks import NUMBER, failure, receive_statuses
@@ -53,6 +53,12 @@ def test_a_failure_says_what_happened() -> None:
     receive_statuses(webhooks.status("wamid.1", "failed", errors=failure(131047, "Re-engagement")))
     assert (now(message).status, now(message).error_code) == ("failed", 131047)
     assert "Re-engagement" in now(message).error_text
+
+
+def test_an_answer_that_fails_later_needs_a_person() -> None:
+    message = a_message(origin=Message.Origin.ASSISTANT)
+    receive_statuses(webhooks.status("wamid.1", "failed", errors=failure(131026)))
+    assert Thread.objects.get(pk=message.thread_id).mode == Thread.Mode.WAITING
 
 
 def test_a_failure_beats_what_was_only_sent_in_both_orders() -> None:

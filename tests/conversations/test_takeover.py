@@ -1,14 +1,15 @@
 """Who answers a thread."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from conversations import takeover
-from conversations.models import Thread
+from conversations import clock, takeover
+from conversations.models import Message, Thread
 from tests.factories import a_supervisor, a_thread, an_agent, an_inbound, an_outbound
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,36 @@ def test_handing_back_an_unanswered_question_gives_it_to_the_assistant() -> None
     thread, alice = a_thread(), an_agent()
     takeover.take(thread, by=alice)
     an_inbound(thread, "And what do I owe?")
+    takeover.release(thread, by=alice)
+    thread.refresh_from_db()
+    assert thread.reply_due_at is not None
+
+
+def test_handing_back_after_a_sticker_owes_nothing() -> None:
+    thread, alice = a_thread(), an_agent()
+    takeover.take(thread, by=alice)
+    an_outbound(thread, "Here it is.")
+    an_inbound(thread, "Sticker", kind="sticker")
+    takeover.release(thread, by=alice)
+    thread.refresh_from_db()
+    assert thread.reply_due_at is None
+
+
+def test_handing_back_after_the_window_shut_owes_nothing() -> None:
+    thread, alice = a_thread(), an_agent()
+    takeover.take(thread, by=alice)
+    an_inbound(thread, "Hello?", sent_at=clock.now() - timedelta(hours=25))
+    takeover.release(thread, by=alice)
+    thread.refresh_from_db()
+    assert thread.reply_due_at is None
+
+
+def test_a_reminder_meanwhile_hides_no_question() -> None:
+    thread, alice = a_thread(), an_agent()
+    takeover.take(thread, by=alice)
+    an_inbound(thread, "And what do I owe?")
+    wire = {"type": "template", "template": {"name": "x", "language": {"code": "en_ZA"}}}
+    an_outbound(thread, kind="template", content=wire, origin=Message.Origin.SYSTEM)
     takeover.release(thread, by=alice)
     thread.refresh_from_db()
     assert thread.reply_due_at is not None
