@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django_q.tasks import async_task
 
-from conversations import delivery, intake, leases, notices
+from conversations import delivery, intake, leases, notices, snoozing, takeover
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,10 @@ class Dispatch:
             Every(2.0, beat),
             Every(5.0, delivery.give_up_on_the_dead),
             Every(10.0, notices.watch_the_waiting),
+            Every(10.0, snoozing.wake_snoozed),
+            Every(60.0, takeover.return_after_silence),
+            # Last, and by the queue: it may take a while, and intake must not wait for it.
+            Every(300.0, partial(async_task, "conversations.jobs.count_lately")),
         )
 
     def stop(self) -> None:

@@ -1,6 +1,6 @@
 """The door of django-q2: entry points by name. Ids in, nothing out, and each may run twice."""
 
-from conversations import blocking, delivery, pipeline, receipts
+from conversations import blocking, delivery, pipeline, receipts, totals
 
 
 def reply(thread_id: int) -> None:
@@ -17,3 +17,8 @@ def mark_read(thread_id: int) -> None:
 def tell_block(contact_id: int) -> None:
     """Meta holds what our row says: whether this contact is blocked."""
     blocking.tell(contact_id)
+
+
+def count_lately() -> None:
+    """The dashboard's figures of today and yesterday are counted anew."""
+    totals.count_lately()
