@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "waconsole.health.in_front",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "waconsole.security.content_security_policy",
@@ -156,8 +157,8 @@ BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
-# Meta posts to the address it was given and follows no redirect; probes speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^webhooks/", r"^healthz$"]
+# Meta posts to the address it was given and follows no redirect.
+SECURE_REDIRECT_EXEMPT = [r"^webhooks/"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
@@ -202,8 +203,11 @@ QUIET_SECONDS: float = env.float("QUIET_SECONDS", default=1.5)
 QUIET_AT_MOST_SECONDS: float = env.float("QUIET_AT_MOST_SECONDS", default=10)
 # After so long without a word of the person who has a thread the assistant answers; 0: never.
 STAFF_SILENCE_HOURS: float = env.float("STAFF_SILENCE_HOURS", default=12)
-# Moves the business clock in development; with DEBUG off its URL does not exist.
-DEV_CLOCK_TOKEN: str = env.str("DEV_CLOCK_TOKEN", default="demo-clock-token")
+# Moves the business clock in development; with DEBUG off its URL does not exist, and beside the
+# real Cloud API nobody knows a token by heart.
+DEV_CLOCK_TOKEN: str = env.str(
+    "DEV_CLOCK_TOKEN", default="demo-clock-token" if "//127.0.0.1" in GRAPH_API_URL else ""
+)
 
 # --- Background jobs: waconsole/checks.py says how these figures hang together -------------------
 
@@ -238,7 +242,12 @@ UNFOLD = unfold_settings(BUSINESS_NAME)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "waconsole.logs.WithoutRows",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

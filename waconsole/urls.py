@@ -6,13 +6,12 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from conversations.webhook import WhatsAppWebhook
-from waconsole import dev_clock, health
+from waconsole import dev_clock
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:conversations_thread_inbox")),
     path("admin/", admin.site.urls),
     path("webhooks/whatsapp/", WhatsAppWebhook.as_view(), name="whatsapp-webhook"),
-    path("healthz", health.healthz, name="healthz"),
 ]
 
 if settings.DEBUG:

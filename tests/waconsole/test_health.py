@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 from django.test import Client
+from django.utils import timezone
 
-from conversations.models import Heartbeat, WebhookEvent
+from conversations.models import Heartbeat, Message, WebhookEvent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +119,32 @@ def test_every_reason_is_told() -> None:
     a_thread_owing_a_reply(due_seconds_ago=50)
 
     assert len(reasons()) == 2
+
+
+def test_it_answers_probes_by_address_and_over_plain_http(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["console.example.com"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get("/healthz", headers={"host": "10.0.0.7"}).status_code == 200
+
+
+def test_a_reply_that_does_not_leave_is_a_reason() -> None:
+    late = timezone.now() - timedelta(minutes=3)
+    thread = factories.a_thread()
+    factories.an_outbound(thread, status=Message.Status.QUEUED, next_at=late)
+    assert reasons() == ["dispatch: A message should have been sent 180 s ago."]
+
+
+def test_a_campaign_may_wait_its_turn() -> None:
+    late = timezone.now() - timedelta(minutes=30)
+    thread = factories.a_thread()
+    factories.an_outbound(thread, status=Message.Status.QUEUED, next_at=late, priority=5)
+    assert health() == OK
+
+
+def test_what_a_paused_number_holds_back_is_told_by_its_notice() -> None:
+    moment = timezone.now()
+    number = factories.a_phone_number(paused_until=moment + timedelta(minutes=1))
+    thread = factories.a_thread(phone_number=number)
+    late = moment - timedelta(minutes=30)
+    factories.an_outbound(thread, status=Message.Status.QUEUED, next_at=late)
+    assert health() == OK
