@@ -75,6 +75,10 @@ class Pump:
                 logger.warning("The database did not answer; trying again.")
                 connection.close()
                 wakeup.wait(IDLE_SECONDS)
+            except Exception:
+                # Whatever it was, webhooks must go on; the log says what to mend.
+                logger.exception("A turn of the pump failed")
+                wakeup.wait(IDLE_SECONDS)
         connection.close()
 
     def _slow_look(self, now: datetime) -> int:

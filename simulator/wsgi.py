@@ -5,6 +5,7 @@ middleware are not wanted here: Meta has no login, no session and no CSRF check,
 would cost every simulated send.
 """
 
+import logging
 from pathlib import Path
 
 import django
@@ -26,6 +27,8 @@ def _arrange() -> None:
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "simulator.policy.guard",
     ]
+    # Refusals are the simulator's trade, and stand in its own log.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.STATIC_ROOT = Path(settings.DATA_DIR) / "simulator-static"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from simulator.graph.order import Order
-from simulator.media import kinds, links
+from simulator.media import carried, links
 from simulator.models import Message
 
 Status = Message.Status
@@ -54,6 +54,6 @@ def _reacts_to_nothing(order: Order) -> bool:
 
 
 def _link_at_stake(order: Order) -> bool:
-    if order.type not in kinds.MEDIA_TYPES or order.media is not None:
-        return False
-    return links.is_fetched(str(order.content.get("link", "")), order.switches)
+    file = carried.file_of(order.type, order.content, order.shown)
+    link = file.link if file else ""
+    return bool(link) and links.is_fetched(link, order.switches)

@@ -32,6 +32,8 @@ CHECKS = (
     template.check_known,
     template.check_counts,
     template.check_values,
+    # Only now is it known what stands in a template's header.
+    content.check_media_id,
     template.check_by_user_id,
     limits.check_throughput,
     limits.check_pair,

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 from django.utils import timezone
 
-from simulator.media import files, kinds
+from simulator.media import carried, files, kinds
 from simulator.models import Message
 from simulator.switches import Switches
 from simulator.wakeup import wake
@@ -88,7 +88,10 @@ def _judged(content: bytes, mime_type: str, kind: str) -> Fetched:
 
 
 def _begin(message: Message) -> None:
-    future = _pool.submit(fetch, message.content["link"], message.type)
+    file = carried.file_of(message.type, message.content, message.shown)
+    if file is None:
+        return
+    future = _pool.submit(fetch, file.link, file.kind)
     _under_way[message.pk] = future
     future.add_done_callback(lambda _: wake())
 
@@ -102,7 +105,8 @@ def _settle(message: Message, fetched: Fetched) -> None:
             next_status=Message.Status.FAILED,
         )
         return
-    name = unquote(urlsplit(message.content["link"]).path.rpartition("/")[2])
+    file = carried.file_of(message.type, message.content, message.shown)
+    name = unquote(urlsplit(file.link if file else "").path.rpartition("/")[2])
     media = files.keep(message.number, fetched.content, mime_type=fetched.mime_type, file_name=name)
     Message.objects.filter(pk=message.pk).update(
         link_at_stake=False, media=media, next_status_at=timezone.now()

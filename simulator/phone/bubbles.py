@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.graph import errors
+from simulator.media import carried
 from simulator.models import Message
 
 ON_THE_PHONE = ("delivered", "read", "played")
@@ -24,7 +25,7 @@ def bubble(message: Message, others: dict[str, Message] | None = None) -> dict[s
         "biz_opaque_callback_data": message.callback,
         "context": message.context,
         "error": _error(message),
-        "shape": {**shape, "quote": _quote(message, others or {}), "media": _media(message, shape)},
+        "shape": {**shape, "quote": _quote(message, others or {}), "media": _media(message)},
         "buttons": shape.get("buttons", []),
     }
 
@@ -120,26 +121,25 @@ def _action(kind: str, action: dict[str, Any]) -> dict[str, Any]:
     return {"buttons": [{"kind": kind, "text": text.get(kind, kind)}]}
 
 
-def _media(message: Message, shape: dict[str, Any]) -> dict[str, Any] | None:
-    header = shape.get("header") or {}
-    if message.media is not None:
-        return {
-            "kind": message.type,
-            "url": f"/phone/media/{message.media.media_id}/",
-            "mime_type": message.media.mime_type,
-            "name": message.content.get("filename") or message.media.file_name,
-            "size": message.media.file_size,
-        }
-    source = message.content if message.type in PREVIEWS else header
-    if not isinstance(source, dict) or not (source.get("link") or source.get("id")):
+def _media(message: Message) -> dict[str, Any] | None:
+    file = carried.file_of(message.type, message.content, message.shown)
+    if file is None:
         return None
-    link = str(source.get("link") or "")
-    kind = header.get("kind") or message.type
-    return {"kind": kind, "url": "", "link": link, "name": source.get("filename") or _file_of(link)}
-
-
-def _file_of(link: str) -> str:
-    return link.partition("?")[0].rpartition("/")[2]
+    shown = {
+        "kind": file.kind,
+        "link": file.link,
+        "url": "",
+        "name": file.given.get("filename", ""),
+    }
+    if message.media is None:
+        return {**shown, "name": shown["name"] or file.link.partition("?")[0].rpartition("/")[2]}
+    return {
+        **shown,
+        "url": f"/phone/media/{message.media.media_id}/",
+        "mime_type": message.media.mime_type,
+        "name": shown["name"] or message.media.file_name,
+        "size": message.media.file_size,
+    }
 
 
 def _quote(message: Message, others: dict[str, Message]) -> dict[str, Any] | None:

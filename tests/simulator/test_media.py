@@ -10,6 +10,8 @@ from simulator import clock
 from simulator.media import kinds
 from simulator.models import Media, Number
 from tests.simulator.conftest import NUMBER, THANDI, Control, Graph
+from tests.simulator.test_customers import BUTTONS
+from tests.simulator.test_template_sends import a_template, template
 
 BEARER = {"Authorization": "Bearer demo-token"}
 
@@ -139,6 +141,34 @@ def test_an_uploaded_picture_can_be_sent(graph: Graph, control: Control, open_wi
     media_id = upload(graph, "image/png").json()["id"]
     assert graph.send(type="image", image={"id": media_id}).status_code == 200
     assert control.chat()[-1]["shape"]["media"]["mime_type"] == "image/png"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_picture_in_a_header_is_checked_and_shown(
+    graph: Graph, control: Control, open_window: None, known: bool
+) -> None:
+    media_id = upload(graph, "image/png").json()["id"] if known else "123"
+    interactive = {**BUTTONS, "header": {"type": "image", "image": {"id": media_id}}}
+    answer = graph.send(type="interactive", interactive=interactive)
+    assert answer.status_code == (200 if known else 400)
+    if known:
+        assert control.chat()[-1]["shape"]["media"]["url"].endswith(f"{media_id}/")
+    else:
+        assert "header['image']['id'] is not a valid" in graph.error(answer)["message"]
+
+
+def test_a_picture_in_a_templates_header_is_checked_and_shown(
+    graph: Graph, control: Control
+) -> None:
+    a_template("photo", [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Look"}])
+
+    def send(media_id: str) -> Any:
+        image = {"type": "image", "image": {"id": media_id}}
+        return graph.send(**template("photo", {"type": "header", "parameters": [image]}))
+
+    assert send("123").status_code == 400
+    assert send(upload(graph, "image/png").json()["id"]).status_code == 200
+    assert control.chat()[-1]["shape"]["media"]["kind"] == "image"
 
 
 NOT_AN_ID = "(#100) Param image['id'] is not a valid whatsapp business account media attachment ID"

@@ -12,6 +12,7 @@ from simulator import clock
 from simulator.models import Customer, Message
 from tests.simulator.conftest import NUMBER, SIPHO, THANDI, Control, Graph, switch, text
 from tests.simulator.receiver import Receiver
+from tests.simulator.test_customers import BUTTONS
 from tests.simulator.test_template_sends import body, template
 
 Settle = Callable[[], None]
@@ -355,6 +356,19 @@ def test_a_link_that_was_fetched_is_on_the_phone(
     shown = control.chat()[-1]["shape"]["media"]
     assert control.client.get(shown["url"]).content == b"a photo"
     assert names(receiver) == ["sent", "delivered"]
+
+
+def test_a_link_in_a_header_is_fetched_too(
+    graph: Graph, control: Control, open_window: None, settle: Settle, receiver: Receiver
+) -> None:
+    receiver.files["/a.pdf"] = (b"%PDF", "application/pdf")
+    document = {"link": receiver.url + "a.pdf", "filename": "Invoice.pdf"}
+    header = {"type": "document", "document": document}
+    graph.send(type="interactive", interactive={**BUTTONS, "header": header})
+    settle()
+    shown = control.chat()[-1]["shape"]["media"]
+    assert (shown["kind"], shown["name"]) == ("document", "Invoice.pdf")
+    assert control.client.get(shown["url"]).content == b"%PDF"
 
 
 def test_a_foreign_link_is_sent_unseen(

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.graph import errors
 from simulator.graph.order import Order
-from simulator.media import files, kinds
+from simulator.media import carried, files, kinds
 
 TEXT_LONGEST = 4096
 CAPTION_LONGEST = 1024
@@ -26,15 +26,16 @@ def check_content(order: Order) -> None:
 
 def check_media_id(order: Order) -> None:
     """A media id was given by, or to, this very number, and is of the right kind."""
-    if order.type not in kinds.MEDIA_TYPES or not order.content.get("id"):
+    file = carried.file_of(order.type, order.content, order.shown)
+    if order.media is not None or file is None or not file.media_id:
         return
-    media = files.find(str(order.content["id"]))
+    media = files.find(file.media_id)
     if media is None or media.number_id != order.number.pk:
         raise errors.parameter(
-            f"Param {order.type}['id'] is not a valid whatsapp business account media attachment ID"
+            f"Param {file.name} is not a valid whatsapp business account media attachment ID"
         )
-    if not kinds.fits(order.type, media.mime_type):
-        raise errors.invalid(f"Media of type {media.mime_type} cannot be sent as {order.type}.")
+    if not kinds.fits(file.kind, media.mime_type):
+        raise errors.invalid(f"Media of type {media.mime_type} cannot be sent as {file.kind}.")
     order.media = media
 
 

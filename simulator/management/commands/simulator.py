@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 from granian.constants import Interfaces
 from granian.server import Server
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             websockets=False,
             respawn_failed_workers=True,
             log_enabled=True,
-            log_level="warning",  # type: ignore[arg-type] # it is turned into its own enum inside
+            log_level="error",  # type: ignore[arg-type] # it is turned into its own enum inside
         ).serve()
 
 
@@ -76,6 +76,8 @@ def _check_address(told: Configuration, *, is_public: bool) -> None:
 def _check_tables() -> None:
     try:
         World.objects.exists()
+    except OperationalError as problem:
+        raise CommandError("The database does not answer.") from problem
     except DatabaseError as problem:
         raise CommandError(
             "The simulator's tables are not there: run `manage.py migrate`."
