@@ -11,7 +11,6 @@
   const wa = (window.wa = {
     root, main, $, $$, on,
     skew: Number(root.dataset.now) * 1000 - Date.now(), // the business's clock may be moved
-    now: () => Date.now() + wa.skew,
     talk: () => $("#wa-talk"),
     thread: () => Number(wa.talk()?.dataset.thread || 0),
     headers: () => ({ "HX-Request": "true", "HX-Current-URL": location.href }),
@@ -64,7 +63,7 @@
     },
     onShown: [],
   });
-  const withQuery = (path) => path + (wa.query().size ? `?${wa.query()}` : "");
+  const withQuery = (path) => `${path}?${wa.query()}`.replace(/\?$/, "");
 
   function shown() {
     const talk = wa.talk(), log = $("#wa-log");
@@ -73,14 +72,19 @@
     wa.mark();
     document.title = document.title.replace(/^[^|]*/, `${talk ? talk.dataset.name : "Inbox"} `);
     if (!talk) return;
-    wa.toEnd();
+    let isStuck = true, top = 0;
+    // Fonts and a growing text box change heights: only who scrolls up leaves the end.
+    const heights = new ResizeObserver(() => { if (isStuck) log.scrollTop = log.scrollHeight; });
+    [log, $("#wa-log-in")].forEach((box) => heights.observe(box));
     const scrolled = () => {
-      $("#wa-jump").hidden = wa.atEnd();
-      if (wa.atEnd()) $("#wa-jump").classList.remove("has-news");
+      isStuck = $("#wa-jump").hidden = wa.atEnd() || (isStuck && log.scrollTop >= top);
+      top = log.scrollTop;
+      if (isStuck) $("#wa-jump").classList.remove("has-news");
       // Pills stick to the top one over the other: only the newest of them is to be seen.
       const pills = $$(".wa-day", log), tops = pills.map((pill) => pill.getBoundingClientRect().top);
       pills.forEach((pill, n) => pill.classList.toggle("is-under", tops[n + 1] - tops[n] < 30));
     };
+    wa.toEnd();
     log.addEventListener("scroll", scrolled, { passive: true });
     scrolled();
     wa.read();
@@ -89,12 +93,12 @@
 
   function fail(target, status) {
     const reasons = {
-      403: ["You may not see this conversation", "Ask a supervisor if you need it."],
-      404: ["This conversation is gone", "It was deleted, or the link is wrong."],
+      403: ["You may not see this conversation", "Ask a supervisor."],
+      404: ["This conversation is gone", "It was deleted."],
       0: ["No connection", "Your drafts are kept."],
     };
     const panel = $("#wa-error").content.cloneNode(true);
-    [$("h2", panel).textContent, $("p", panel).textContent] = reasons[status] || ["This did not load", `The server answered ${status}.`];
+    [$("h2", panel).textContent, $("p", panel).textContent] = reasons[status] || ["This did not load", `Error ${status}.`];
     target.replaceChildren(panel);
     if (target === main) root.classList.add("has-thread");
   }
@@ -141,7 +145,6 @@
     "[data-panel]"() {
       root.classList.toggle(matchMedia("(min-width: 1280px)").matches ? "no-panel" : "shows-panel");
     },
-    "[data-panel-close]"() { root.classList.remove("shows-panel"); },
     "[data-retry]"() {
       if (asked?.pathInfo) htmx.ajax("GET", asked.pathInfo.requestPath, { target: asked.target });
       else location.reload();

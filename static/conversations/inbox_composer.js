@@ -42,7 +42,7 @@
     try {
       return await answered(await fetch(form.action, { method: "POST", headers: wa.headers(), body }));
     } catch {
-      wa.toast("No connection. Nothing is lost: try again in a moment.");
+      wa.toast("No connection. Try again in a moment.");
       return false;
     } finally {
       delete form.dataset.busy;
@@ -53,7 +53,7 @@
   async function answered(response) {
     if (wa.lostSession(response)) return false;
     if (response.headers.get("Content-Type")?.includes("json")) wa.apply(await response.json());
-    else if (response.status === 403) wa.toast("You may not do this, or the page is too old. Reload it.");
+    else if (response.status === 403) wa.toast("You may not do this, or the page is old: reload it.");
     else if (!response.ok) wa.toast(`That did not work (${response.status}). Try again.`);
     return response.ok;
   }

@@ -115,7 +115,6 @@
     await ask().then(() => { failures = 0; }, () => { failures += 1; });
     busy = false;
     $("#wa-lost").hidden = failures < 3;
-    $("#wa-lost").textContent = failures < 3 ? "" : "Connection lost. Retrying";
     plan();
   }
 
@@ -157,6 +156,7 @@
     });
   }
 
+  const left = (until) => Number(until) - (Date.now() + wa.skew) / 1000; // seconds
   const two = (number) => String(Math.floor(number)).padStart(2, "0");
   function exact(seconds) {
     const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
@@ -166,21 +166,21 @@
   setInterval(() => {
     const banner = $("[data-closes]");
     if (!banner) return;
-    const left = Number(banner.dataset.closes) - wa.now() / 1000;
-    if (left <= 0) {
+    const seconds = left(banner.dataset.closes);
+    if (seconds <= 0) {
       banner.removeAttribute("data-closes");
       wa.say("The reply window is closed.");
       return poll(true);
     }
-    $("[data-banner-text]", banner).textContent = `Reply window closes in ${exact(left)}`;
-    if (left <= 7200 && banner.classList.replace("green", "amber")) wa.say("The reply window closes in 2 hours.");
-    if (left > 900 || banner.dataset.told) return;
+    $("[data-banner-text]", banner).textContent = `Reply window closes in ${exact(seconds)}`;
+    if (seconds <= 7200 && banner.classList.replace("green", "amber")) wa.say("The reply window closes in 2 hours.");
+    if (seconds > 900 || banner.dataset.told) return;
     banner.dataset.told = "1";
     wa.say("The reply window closes in 15 minutes.");
   }, 1000);
   setInterval(() => {
     for (const row of $$("[data-left]")) {
-      const minutes = Math.floor((Number(row.dataset.left) - wa.now() / 1000) / 60);
+      const minutes = Math.floor(left(row.dataset.left) / 60);
       $("[data-left-text]", row).textContent = minutes < 0 ? "shut" : minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
       row.classList.toggle("is-closing", minutes < 120);
     }

@@ -35,7 +35,7 @@ def thread() -> Thread:
     return thread
 
 
-def poll(client: Client, after: int, **more: Any) -> Any:
+def poll(client: Client, after: str, **more: Any) -> Any:
     return client.get(f"{INBOX}changes/", {"after": after, **more}, headers=SCRIPT)
 
 
@@ -49,7 +49,7 @@ def comes_in(thread: Thread, text: str) -> Message:
 def test_nothing_new_is_204_with_the_next_cursor(client: Client, thread: Thread) -> None:
     answer = poll(client, changes.horizon(), thread=thread.pk)
     assert (answer.status_code, answer.content) == (204, b"")
-    assert int(answer["X-Cursor"]) >= 1
+    assert answer["X-Cursor"] >= 1
     assert abs(float(answer["X-Now"]) - clock.now().timestamp()) < 5
 
 
@@ -59,7 +59,7 @@ def test_a_new_message_comes_once(client: Client, thread: Thread) -> None:
     answer = poll(client, start, thread=thread.pk, last=last)
     assert f'id="m{new.pk}"' in answer.json()["entries"]
     assert f'id="m{last}"' not in answer.json()["entries"]
-    again = poll(client, int(answer["X-Cursor"]), thread=thread.pk, last=new.pk)
+    again = poll(client, answer["X-Cursor"], thread=thread.pk, last=new.pk)
     assert again.status_code == 204
 
 
@@ -156,7 +156,7 @@ def test_a_window_that_shut_is_told_though_no_row_changed(
 def test_what_an_unfinished_transaction_holds_comes_later_and_is_not_lost(
     client: Client, thread: Thread
 ) -> None:
-    """The slow one began first: its change has the smaller number and is seen after the faster."""
+    """The slow one began first: its change has the smaller number and is told after the faster."""
     start, last = changes.horizon(), Message.objects.get().pk
     slow = connection.copy()
     slow.set_autocommit(False)
@@ -168,9 +168,9 @@ def test_what_an_unfinished_transaction_holds_comes_later_and_is_not_lost(
     first = poll(client, start, thread=thread.pk, last=last)
     slow.commit()
     slow.close()
-    second = poll(client, int(first["X-Cursor"]), thread=thread.pk, last=last)
-    assert first.status_code == 204
-    assert "Faster" in second.json()["entries"]
+    second = poll(client, first["X-Cursor"], thread=thread.pk, last=last)
+    assert "Faster" in first.json()["entries"], "it does not wait for the slow one"
+    assert second.status_code == 200
 
 
 def test_reading_takes_the_badge_away_for_everybody(
@@ -203,10 +203,8 @@ def test_a_cursor_that_is_none_is_no_error(client: Client, thread: Thread, after
 def test_a_page_knows_the_cursor_from_before_it_was_read(
     client: Client, thread: Thread, alice: User
 ) -> None:
-    before = changes.horizon()
     page = client.get(at(thread)).content.decode()
-    cursor = int(page.split('data-cursor="')[1].split('"')[0])
-    assert before <= cursor <= changes.horizon()
+    cursor = page.split('data-cursor="')[1].split('"')[0]
     takeover.take(thread, by=alice)
     sending.send(thread, Text("Hello"), origin=Message.Origin.STAFF, by=alice)
     assert poll(client, cursor, thread=thread.pk).status_code == 200
