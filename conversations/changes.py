@@ -1,20 +1,36 @@
 """What open inboxes poll: one row in the transaction of each change, read without gaps.
 
-The cursor is a transaction boundary, not an id: see the model for why. All acts call `record`.
+The cursor is a snapshot of the database: which transactions had ended when the reader looked. The
+next look gets what has been committed since, whoever else is busy. All acts call `record`.
 """
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 from django.db import connection
 
 from conversations.models import Change
+
+# One statement, so that the rows and the next cursor are of the same moment.
+SINCE = """
+    SELECT pg_current_snapshot()::text, change.thread_id, change.message_id
+    FROM (SELECT) AS now LEFT JOIN conversations_change AS change
+        ON change.transaction >= pg_snapshot_xmin(%(cursor)s::pg_snapshot)::text::bigint
+        AND NOT pg_visible_in_snapshot(change.transaction::text::xid8, %(cursor)s::pg_snapshot)
+    LIMIT %(most)s
+"""
+# Who has been away for this long sees most of the page anew anyway.
+MOST: Final = 5000
+SNAPSHOT: Final = re.compile(r"[0-9]{1,18}:[0-9]{1,18}:([0-9]{1,18}(,[0-9]{1,18}){0,999})?")
 
 
 @dataclass(frozen=True)
 class Changed:
     """What changed after a cursor, and the cursor to ask with next time."""
 
-    cursor: int
+    cursor: str
     thread_ids: frozenset[int]
     message_ids: frozenset[int]
 
@@ -31,20 +47,38 @@ def record_many(pairs: list[tuple[int, int | None]]) -> None:
     )
 
 
-def horizon() -> int:
-    """The boundary below which every transaction has ended: the cursor of "now"."""
+def horizon() -> str:
+    """The cursor of "now": what is committed later comes with the next look."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
 
 
-def since(cursor: int) -> Changed:
-    """Everything that changed from `cursor` on and is visible to all by now."""
-    boundary = horizon()
-    rows = Change.objects.filter(transaction__gte=cursor, transaction__lt=boundary)
-    pairs = list(rows.values_list("thread_id", "message_id"))
+def since(cursor: str) -> Changed:
+    """Everything that was committed after `cursor` was given; nothing for one that is none."""
+    rows = _rows_since(cursor)
+    if not rows:
+        return Changed(horizon(), frozenset(), frozenset())
     return Changed(
-        cursor=boundary,
-        thread_ids=frozenset(thread_id for thread_id, _ in pairs),
-        message_ids=frozenset(message_id for _, message_id in pairs if message_id),
+        cursor=rows[0][0],
+        thread_ids=frozenset(thread_id for _, thread_id, _ in rows if thread_id),
+        message_ids=frozenset(message_id for _, _, message_id in rows if message_id),
     )
+
+
+def _rows_since(cursor: str) -> list[tuple[str, int | None, int | None]]:
+    if not _is_snapshot(cursor):
+        return []
+    with connection.cursor() as statement:
+        statement.execute(SINCE, {"cursor": cursor, "most": MOST})
+        return list(statement.fetchall())
+
+
+def _is_snapshot(cursor: str) -> bool:
+    """Whether PostgreSQL takes it: it came back from a browser, and may hold anything."""
+    if not SNAPSHOT.fullmatch(cursor):
+        return False
+    first, end, running = cursor.split(":")
+    ids = [int(one) for one in running.split(",")] if running else []
+    in_order = all(one < other for one, other in pairwise([int(first) - 1, *ids, int(end)]))
+    return 0 < int(first) <= int(end) and in_order

@@ -19,8 +19,8 @@ class Change(models.Model):
     """One row in the transaction of each change that an open inbox must show.
 
     Ids are given before the commit and may become visible out of order. So readers do not follow
-    ids: they read the rows whose transaction is older than every transaction still running, and
-    remember that boundary. Nothing is skipped and nothing is read twice.
+    ids: they remember which transactions had ended when they looked, and read the rows of the
+    others. Nothing is skipped and nothing is read twice.
     """
 
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)

@@ -89,6 +89,7 @@ def test_a_conversation(client: Client, thread: Thread, django_assert_max_num_qu
     count(limit, client, at(thread, "older/"), {"before": newest}, headers=SCRIPT)
 
 
+@pytest.mark.django_db(transaction=True)  # what one transaction has written is news to itself
 def test_an_idle_poll(client: Client, thread: Thread, django_assert_max_num_queries: Any) -> None:
     query = {"after": changes.horizon(), "thread": thread.pk}
     count((django_assert_max_num_queries, POLL), client, f"{INBOX}changes/", query, headers=SCRIPT)

@@ -34,8 +34,8 @@ def changes_since(request: HttpRequest) -> HttpResponse:
     viewer = access.viewer_of(user)
     access.require(viewer, access.VIEW)
     now = clock.now()
-    changed = changes.since(_whole(request.GET.get("after", "")))
-    headers = {"X-Cursor": str(changed.cursor), "X-Now": f"{now.timestamp():.3f}"}
+    changed = changes.since(request.GET.get("after", ""))
+    headers = {"X-Cursor": changed.cursor, "X-Now": f"{now.timestamp():.3f}"}
     # A window that has just shut changes no row, yet the page wants its new foot.
     is_fresh = request.GET.get("fresh") == "1"
     if not (changed.thread_ids or is_fresh):
