@@ -10,15 +10,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q
 
-from conversations import clock, window
+from conversations import clock, unanswered, window
 from conversations.models import DailyTotal, Message, ThreadEvent
 from conversations.totals import reasons, statements
+from conversations.whatsapp.events.kinds import NOT_OPENING
 
 Status = Message.Status
 Direction = Message.Direction
 
-# They say nothing that could be answered, and open no window.
-SILENT = ["reaction", "system", "edit", "revoke"]
 PROMISED_WITHIN = timedelta(seconds=5)
 READ = [Status.READ, Status.PLAYED]
 
@@ -28,7 +27,7 @@ def count(day: date) -> DailyTotal:
 
     messages_in, messages_out: what was said; reactions are not, nor what failed on its way out.
     answered_by_assistant: customers' messages whose first answer is the assistant's. The promise
-    that a colleague will answer is none.
+    that a colleague will answer is none, and here as below neither is what was sent again.
     handed_over: {group of reasons: how often}.
     first_response_seconds: the median, over people's first answers of the day, of the time from
     the customer's message to the answer. A message counts from when people had the thread: one
@@ -44,7 +43,7 @@ def count(day: date) -> DailyTotal:
         "end": end,
         "now": clock.now(),
         "window": window.LENGTH,
-        "silent": SILENT,
+        "silent": list(unanswered.KINDS_WITHOUT_ANSWER),
         "promised_within": PROMISED_WITHIN,
     }
     first_response = _figure(statements.FIRST_RESPONSE, values)
@@ -80,7 +79,7 @@ def _span(day: date) -> tuple[datetime, datetime]:
 def _messages(start: datetime, end: datetime) -> dict[str, int]:
     said = Message.objects.filter(
         sent_at__gte=start, sent_at__lt=end, thread__last_message_at__gte=start
-    ).exclude(kind__in=SILENT)
+    ).exclude(kind__in=NOT_OPENING)
     ours = Q(direction=Direction.OUT)
     template = ours & Q(kind="template")
     return said.aggregate(

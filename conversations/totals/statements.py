@@ -1,7 +1,7 @@
 """The figures that need more than counting rows, each as one statement over a day.
 
-Parameters: `start` and `end` of the day, `now`, `window` (its length), `silent` (kinds that say
-nothing), `promised_within`. Only threads that were active since are looked at: their index is the
+Parameters: `start` and `end` of the day, `now`, `window` (its length), `silent` (kinds that want no
+answer), `promised_within`. Only threads that were active since are looked at: their index is the
 one by which the inbox is sorted.
 """
 
@@ -21,7 +21,7 @@ ANSWERED_BY_ASSISTANT = f"""
         SELECT later.thread_id, later.origin, later.queued_at FROM conversations_message AS later
         WHERE later.thread_id = asked.thread_id AND later.id > asked.id
             AND later.direction = 'out' AND later.origin IN ('assistant', 'staff', 'phone')
-            AND later.status <> 'failed'
+            AND later.status <> 'failed' AND NOT later.trace ? 'again'
         ORDER BY later.id LIMIT 1
     ) AS answer
     WHERE thread.last_message_at >= %(start)s
@@ -49,6 +49,7 @@ WINDOWS_LOST = f"""
             SELECT 1 FROM conversations_message AS answer
             WHERE answer.thread_id = asked.thread_id AND answer.id > asked.id
                 AND answer.direction = 'out' AND answer.status <> 'failed'
+                AND NOT answer.trace ? 'again'
                 AND answer.origin IN ('assistant', 'staff', 'phone')
                 AND answer.sent_at < asked.sent_at + %(window)s
                 AND NOT (answer.origin = 'assistant' AND {_PROMISE})
@@ -73,13 +74,14 @@ FIRST_RESPONSE = """
             SELECT id, sent_at FROM conversations_message AS earlier
             WHERE earlier.thread_id = said.thread_id AND earlier.id < said.id
                 AND earlier.direction = 'out' AND earlier.origin IN ('staff', 'phone')
-                AND earlier.status <> 'failed'
+                AND earlier.status <> 'failed' AND NOT earlier.trace ? 'again'
             ORDER BY earlier.id DESC LIMIT 1
         ) AS before ON TRUE
         WHERE thread.last_message_at >= %(start)s
             AND said.sent_at >= %(start)s AND said.sent_at < %(end)s
             AND said.direction = 'out' AND said.origin IN ('staff', 'phone')
             AND said.status <> 'failed' AND said.kind <> ALL(%(silent)s)
+            AND NOT said.trace ? 'again'
     ), had AS (
         SELECT said.*, came.at AS came_at, came.kind AS came_by
         FROM said CROSS JOIN LATERAL (

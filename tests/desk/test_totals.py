@@ -79,6 +79,15 @@ def test_an_answer_that_failed_answered_nothing_and_the_next_one_counts() -> Non
     assert counted().answered_by_assistant == 0
 
 
+def test_what_was_sent_again_answers_nothing() -> None:
+    past = Past()
+    past.happened(at("08:00"), "taken")
+    past.asked(at("09:00"))
+    past.answered(at("09:01"), trace={"again": 1})
+    past.answered(at("09:05"))
+    assert counted().first_response_seconds == 300
+
+
 def test_a_reminder_answers_nothing() -> None:
     past = Past()
     past.asked(at("10:00"))
@@ -249,8 +258,11 @@ def test_a_promise_saves_nothing_until_a_person_answers() -> None:
     assert lost() == 1
 
 
-@pytest.mark.parametrize("fields", [{"origin": "system", "kind": "template"}, {"status": "failed"}])
-def test_a_reminder_and_a_failure_save_nothing(fields: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [{"origin": "system", "kind": "template"}, {"status": "failed"}, {"trace": {"again": 1}}],
+)
+def test_a_reminder_a_failure_and_a_repetition_save_nothing(fields: dict[str, Any]) -> None:
     past = Past()
     past.asked(at("10:00"))
     past.answered(at("11:00"), **fields)
@@ -269,6 +281,14 @@ def test_a_reaction_keeps_no_window_open() -> None:
     past.asked(at("10:00"))
     past.asked(at("11:00"), kind="reaction")
     assert (lost(), lost(days=2)) == (1, 0)
+
+
+def test_a_sticker_wants_no_answer() -> None:
+    past = Past()
+    past.asked(at("10:00"))
+    past.answered(at("10:01"))
+    past.asked(at("10:02"), kind="sticker")
+    assert lost() == 0
 
 
 def test_what_somebody_closed_needed_no_answer() -> None:
