@@ -15,8 +15,12 @@ from waconsole.leftovers import RUN_VARIABLE
 
 @dataclass(frozen=True)
 class Work:
-    """What a look at the files showed; `changed_ns` moves whenever a job begins or ends."""
+    """What a look at the files showed.
 
+    `has_spawned`: the group has, or had, a worker. `changed_ns` moves when a job begins or ends.
+    """
+
+    has_spawned: bool
     pids: frozenset[int]
     changed_ns: int
 
@@ -28,6 +32,7 @@ def connect() -> None:
         return
     from django_q import signals
 
+    signals.post_spawn.connect(_spawned, dispatch_uid="at_work")
     signals.pre_execute.connect(_begin, dispatch_uid="at_work")
     signals.post_execute_in_worker.connect(_end, dispatch_uid="at_work")
 
@@ -35,8 +40,8 @@ def connect() -> None:
 def look(notes: Path, *, group: int) -> Work:
     """Who is at work in the process group `group`; a dead worker's file counts for nothing."""
     pids = (int(entry.name) for entry in notes.iterdir() if entry.name.isdigit())
-    changed_ns = notes.stat().st_mtime_ns
-    return Work(frozenset(pid for pid in pids if _is_in(group, pid)), changed_ns)
+    at_work = frozenset(pid for pid in pids if _is_in(group, pid))
+    return Work((notes / f"spawned-{group}").exists(), at_work, notes.stat().st_mtime_ns)
 
 
 def _is_in(group: int, pid: int) -> bool:
@@ -46,18 +51,23 @@ def _is_in(group: int, pid: int) -> bool:
         return False
 
 
-def _file() -> Path:
-    return Path(os.environ[RUN_VARIABLE]) / str(os.getpid())
+def _file(name: str) -> Path:
+    return Path(os.environ[RUN_VARIABLE]) / name
 
 
 # A full or vanished disk must not fail the job: the worst of it is a cluster restarted in vain.
 
 
+def _spawned(**_signal: Any) -> None:
+    with suppress(OSError):
+        _file(f"spawned-{os.getpgrp()}").touch()
+
+
 def _begin(**_signal: Any) -> None:
     with suppress(OSError):
-        _file().touch()
+        _file(str(os.getpid())).touch()
 
 
 def _end(**_signal: Any) -> None:
     with suppress(OSError):
-        _file().unlink()
+        _file(str(os.getpid())).unlink()

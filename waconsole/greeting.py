@@ -10,7 +10,7 @@ from django.db import connection
 
 from waconsole import demo_data
 
-READY_SECONDS = 60.0
+PATIENCE_SECONDS = 60.0
 
 
 class Greeting(threading.Thread):
@@ -31,11 +31,11 @@ class Greeting(threading.Thread):
         self._say = say
 
     def run(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
+        patience = time.monotonic() + PATIENCE_SECONDS
         while not self._is_ready():
-            if time.monotonic() > deadline:
-                self._say("Not everything answers after a minute. What is wrong stands above.")
-                return
+            if time.monotonic() > patience:
+                self._say("Not everything answers yet. If something is wrong, it stands above.")
+                patience += PATIENCE_SECONDS
             time.sleep(0.2)
         self._tell_phones()
         self._say(self._words())

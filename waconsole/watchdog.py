@@ -25,7 +25,7 @@ log = logging.getLogger("waconsole.serve")
 LOOK_EVERY_SECONDS = 1.0
 OLD_WAKE_SECONDS = 15.0
 STANDSTILL_SECONDS = 3.0  # between two jobs a healthy worker is idle for milliseconds
-STARTING_SECONDS = 20.0
+STARTING_SECONDS = 120.0  # at the longest, on a machine that has too much to do
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Watchdog(threading.Thread):
         now = time.monotonic()
         if work.changed_ns != cluster.changed_ns or len(work.pids) >= settings.WORKERS:
             cluster.changed_ns, cluster.still_since = work.changed_ns, now
-        is_starting = now - cluster.began_at < STARTING_SECONDS
+        is_starting = not work.has_spawned and now - cluster.began_at < STARTING_SECONDS
         return not is_starting and now - cluster.still_since >= STANDSTILL_SECONDS
 
 

@@ -38,7 +38,7 @@ class Demo:
         self.url = f"http://127.0.0.1:{free_port()}"
         self.simulator_url = f"http://127.0.0.1:{free_port()}"
         self.process = self._start()
-        wait_for(lambda: "is open." in self.words(), seconds=60, what="the demo")
+        wait_for(lambda: "is open." in self.words(), seconds=180, what="the demo")
 
     def _start(self) -> "subprocess.Popen[bytes]":
         console, simulator = (url.removeprefix("http://") for url in (self.url, self.simulator_url))

@@ -30,6 +30,15 @@ def test_nobody_is_at_work_at_first(tmp_path: Path) -> None:
     assert at_work.look(tmp_path, group=GROUP).pids == frozenset()
 
 
+def test_a_group_has_spawned_once_one_of_its_workers_is_there(tmp_path: Path) -> None:
+    assert not at_work.look(tmp_path, group=GROUP).has_spawned
+
+    signalled(tmp_path, "post_spawn")
+
+    assert at_work.look(tmp_path, group=GROUP).has_spawned
+    assert not at_work.look(tmp_path, group=GROUP + 1).has_spawned
+
+
 def test_a_worker_of_the_group_with_a_job_is(tmp_path: Path) -> None:
     (tmp_path / str(os.getpid())).touch()
 
