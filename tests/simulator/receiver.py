@@ -1,5 +1,7 @@
 """A console of the tests' own on a loopback port: the other side of the webhooks."""
 
+import hashlib
+import hmac
 import json
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,6 +81,15 @@ class Receiver:
     def statuses(self) -> list[dict[str, Any]]:
         """All statuses."""
         return [one for value in self.values() for one in value.get("statuses", [])]
+
+    def names(self) -> list[str]:
+        """The names of all statuses, as they came."""
+        return [one["status"] for one in self.statuses()]
+
+
+def signed(body: bytes, secret: str = "demo-app-secret") -> str:
+    """What the header must be."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 class Listener:
