@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from simulator import demo, journal, world
+from simulator.graph import usage
 from simulator.graph.checks import limits
 from simulator.media import files
 from simulator.models import (
@@ -24,6 +25,7 @@ def reset() -> None:
     stored = list(Media.objects.values_list("stored_as", flat=True))
     journal.forget()
     limits.forget()
+    usage.forget()
     with transaction.atomic():
         for model in (Event, Webhook, Message, Media, Customer, Template, Subscription, Number):
             model.objects.all().delete()

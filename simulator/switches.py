@@ -68,6 +68,9 @@ class Switches:
     pair_limit: bool = switch(
         True, ANSWERS, "Pair limit", explain="131056: 45 at once, then one in 6 s."
     )
+    management_calls_per_hour: int = switch(
+        5000, ANSWERS, "Management calls an hour (0: no limit)", explain="80007 above it."
+    )
     timeouts_before_send: int = switch(
         0, ANSWERS, "Time-outs before the send", explain="The next n sends hang and do nothing."
     )

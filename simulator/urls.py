@@ -28,6 +28,7 @@ urlpatterns = [
     path("control/customers/<str:wa_id>/history/", customers.history),
     path("control/customers/<str:wa_id>/number/", customers.number),
     path("control/messages/", control.all_messages),
+    path("control/numbers/", control.numbers),
     path("control/jump/", phone.jump),
     path("control/log/", control.the_log),
     path("control/faults/", control.faults),

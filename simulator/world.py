@@ -89,6 +89,6 @@ def _read() -> Snapshot:
     return Snapshot(
         offset_seconds=world.clock_offset_seconds,
         switches=Switches.of(world.switches),
-        numbers={number.phone_number_id: number for number in Number.objects.all()},
+        numbers={number.phone_number_id: number for number in Number.objects.order_by("id")},
         subscribed={one.waba_id: one for one in Subscription.objects.all()},
     )

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from simulator import clock, events, resetting, switches, world
+from simulator import clock, configuration, events, resetting, switches, world
 from simulator.asking import Refused, json_view, number_of, object_of
 from simulator.control import log
-from simulator.models import Message
+from simulator.models import Message, Number, Subscription
 from simulator.phone import bubbles
 
 AT_MOST = 5000
@@ -68,6 +68,34 @@ def _webhook(request: HttpRequest) -> dict[str, Any]:
     return {"unsent": events.unsent()}
 
 
+def _numbers(request: HttpRequest) -> list[Any]:
+    """The business numbers of the simulated world."""
+    return [_number(one) for one in Number.objects.order_by("id")]
+
+
+def _add_number(request: HttpRequest) -> dict[str, Any]:
+    """One more number, or a change of one: `fields` are what the node shows, as quality_rating."""
+    given = object_of(request)
+    phone_number_id = str(given.get("phone_number_id") or "")
+    if not phone_number_id.isdigit() or not isinstance(given.get("fields", {}), dict):
+        raise Refused("phone_number_id is digits, fields is an object.")
+    names = ("waba_id", "display_phone_number", "verified_name", "is_registered", "fields")
+    first = world.current().numbers[configuration.current().phone_number_id]
+    usual = {"waba_id": first.waba_id, "display_phone_number": f"27{phone_number_id[-9:]}"}
+    wanted = {name: given[name] for name in names if name in given}
+    number, _ = Number.objects.update_or_create(
+        phone_number_id=phone_number_id, defaults=wanted, create_defaults={**usual, **wanted}
+    )
+    Subscription.objects.get_or_create(waba_id=number.waba_id)
+    world.forget()
+    return _number(number)
+
+
+def _number(number: Number) -> dict[str, Any]:
+    names = ("phone_number_id", "waba_id", "display_phone_number", "verified_name", "fields")
+    return {name: getattr(number, name) for name in names}
+
+
 def _state(request: HttpRequest) -> dict[str, Any]:
     """The clock, and how much is still to be sent: 0 means that all is quiet."""
     snapshot = world.current()
@@ -95,5 +123,6 @@ all_messages = json_view(get=_messages)
 usual = json_view(get=_usual)
 faults = json_view(get=_switches, patch=_switch, post=_switch, delete=_all_good)
 webhooks = json_view(post=_webhook)
+numbers = json_view(get=_numbers, post=_add_number)
 state = json_view(get=_state)
 reset = json_view(post=_reset)

@@ -29,6 +29,7 @@ class Call:
     path: str
     switches: Switches
     body: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)  # of the answer
     # Set by a send that must hang or wait before its answer leaves; see simulator.door.
     hold: Callable[[], object] | None = None
 

@@ -119,6 +119,11 @@ KNOWN = {
     132018: Known(400, "There was an issue with the parameters in your template"),
     133005: Known(400, "Two step verification PIN Mismatch"),
     133010: Known(400, "Account not registered"),
+    134100: Known(
+        400,
+        "Only marketing messages are supported",
+        "Marketing Messages API only supports marketing templates.",
+    ),
     139100: Known(400, "Failed to block/unblock some users"),
 }
 

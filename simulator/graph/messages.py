@@ -12,7 +12,7 @@ from django.utils import timezone
 from simulator import outcomes, webhooks, world
 from simulator.graph import errors, sending
 from simulator.graph.call import Call
-from simulator.models import Chat, Message, Number
+from simulator.models import Chat, Message, Number, Template
 from simulator.wakeup import wake
 
 TYPING_LASTS = timedelta(seconds=25)
@@ -37,8 +37,13 @@ def post(call: Call, number: Number) -> dict[str, Any]:
 
 
 def post_marketing(call: Call, number: Number) -> dict[str, Any]:
-    """The Marketing Messages API: the same payload, for marketing templates alone."""
-    return sending.send(call, number)
+    """The Marketing Messages API: the same payload, for marketing templates alone (134100)."""
+    content = call.body.get("template")
+    name = content.get("name") if isinstance(content, dict) else None
+    found = Template.objects.filter(waba_id=number.waba_id, name=name, deleted_at__isnull=True)
+    if call.body.get("type") != "template" or found.exclude(category="MARKETING").exists():
+        raise errors.known(134100)
+    return post(call, number)
 
 
 def _hang(call: Call, answer: dict[str, Any]) -> dict[str, Any]:

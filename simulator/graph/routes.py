@@ -8,11 +8,13 @@ from simulator.graph import (
     accounts,
     blocks,
     errors,
+    handles,
     messages,
     numbers,
     profile,
     templates,
     uploads,
+    usage,
 )
 from simulator.graph.call import Call
 from simulator.media import files
@@ -53,6 +55,7 @@ TEMPLATE: dict[tuple[str, str], Callable[[Call, Template], Answer]] = {
     ("POST", ""): templates.edit,
     ("POST", "unpause"): templates.unpause,
 }
+APP: dict[tuple[str, str], Callable[[Call, str], Answer]] = {("POST", "uploads"): handles.begin}
 MEDIA: dict[tuple[str, str], Callable[[Call, Media], Answer]] = {
     ("GET", ""): uploads.look_up,
     ("DELETE", ""): uploads.delete,
@@ -64,7 +67,11 @@ def answer(call: Call) -> Answer:
     object_id, _, edge = call.path.partition("/")
     if call.path == "debug_token":
         return accounts.debug_token(call)
+    if call.method == "POST" and object_id.startswith(handles.SESSION):
+        return handles.receive(call, object_id)
     table, found = _object(object_id, call)
+    if table is ACCOUNT:
+        usage.count(call, object_id)
     act = table.get((call.method, edge))
     if act is None:
         raise errors.unknown_path(edge) if edge else errors.unknown_object(object_id, call.method)
@@ -79,6 +86,8 @@ def _object(object_id: str, call: Call) -> tuple[dict[tuple[str, str], Any], Any
         return NUMBER, number
     if any(one.waba_id == object_id for one in snapshot.numbers.values()):
         return ACCOUNT, object_id
+    if object_id in (accounts.APP["id"], "app"):
+        return APP, object_id
     template = Template.objects.filter(template_id=object_id, deleted_at__isnull=True).first()
     if template is not None:
         return TEMPLATE, template

@@ -21,6 +21,7 @@ NAME_HELD = timedelta(days=30)
 EDITABLE = ("APPROVED", "REJECTED", "PAUSED")
 EDITS_A_DAY, EDITS_A_MONTH = 1, 10
 DAY_SECONDS = 86_400
+TEMPLATES_MOST, CREATED_AN_HOUR = 250, 100
 
 
 def listing(call: Call, waba_id: str) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def show(call: Call, template: Template) -> dict[str, Any]:
 def create(call: Call, waba_id: str) -> dict[str, Any]:
     """PENDING, and reviewed after a while: `{"id", "status", "category"}`."""
     wanted = template_rules.checked(call.body)
+    _check_room(waba_id)
     _check_free(waba_id, wanted["name"], wanted["language"])
     template = Template.objects.create(
         template_id=ids.numeric(),
@@ -152,6 +154,14 @@ def _cursor(call: Call) -> int:
 def _next(call: Call, after: str) -> str:
     query = {name: value for name, value in call.body.items() if name != "access_token"}
     return f"{call.root}{call.request.path}?{urlencode({**query, 'after': after})}"
+
+
+def _check_room(waba_id: str) -> None:
+    ours = Template.objects.filter(waba_id=waba_id)
+    if ours.filter(deleted_at__isnull=True).count() >= TEMPLATES_MOST:
+        raise template_rules.refusal(2388019, "Message template limit exceeded")
+    if ours.filter(created_at__gt=clock.now() - timedelta(hours=1)).count() >= CREATED_AN_HOUR:
+        raise errors.known(80007)
 
 
 def _check_free(waba_id: str, name: str, language: str) -> None:

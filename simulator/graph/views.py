@@ -35,7 +35,7 @@ def graph(request: HttpRequest, version: str, path: str) -> HttpResponse:
     )
     if call.hold is not None:
         request.META[HOLD] = call.hold
-    return JsonResponse(answer, status=status)
+    return JsonResponse(answer, status=status, headers=call.headers)
 
 
 def _answer(call: Call) -> tuple[int, dict[str, Any]]:

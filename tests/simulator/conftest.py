@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from simulator import configuration, demo, journal, world
+from simulator.graph import usage
 from simulator.graph.checks import limits
 from simulator.models import Chat, Customer, Message
 from simulator.people import chat_with
@@ -55,6 +56,7 @@ def simulated(
 def _forget() -> None:
     configuration.current.cache_clear()
     limits.forget()
+    usage.forget()
     journal.forget()
     world.forget()
 

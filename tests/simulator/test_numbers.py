@@ -1,11 +1,14 @@
 """Phone number, profile, block list. Cloud API, phone numbers, business profiles, block users."""
 
+import json
 from typing import Any
 
 import pytest
 
 from simulator import clock
-from tests.simulator.conftest import NUMBER, SIPHO, THANDI, WABA, Control, Graph, switch
+from tests.simulator.conftest import NUMBER, SIPHO, THANDI, WABA, Control, Graph, switch, text
+from tests.simulator.test_template_sends import body as value
+from tests.simulator.test_template_sends import template
 
 
 def test_a_number_shows_the_fields_that_are_asked_for(graph: Graph) -> None:
@@ -153,3 +156,52 @@ def test_a_customer_shows_that_the_business_blocked_them(
 ) -> None:
     graph("POST", f"{NUMBER}/block_users", users(THANDI))
     assert control("GET", f"customers/{THANDI}/")["blocked"] is True
+
+
+def test_management_calls_are_counted_and_refused_above_the_limit(graph: Graph) -> None:
+    switch(management_calls_per_hour=4)
+    first = graph("GET", f"{WABA}/phone_numbers")
+    [usage] = json.loads(first["X-Business-Use-Case-Usage"])[WABA]
+    assert usage == {
+        "type": "whatsapp",
+        "call_count": 25,
+        "total_cputime": 0,
+        "total_time": 0,
+        "estimated_time_to_regain_access": 0,
+    }
+    for _ in range(3):
+        graph("GET", WABA)
+    refused = graph("GET", WABA)
+    assert graph.error(refused)["code"] == 80007
+    [usage] = json.loads(refused["X-Business-Use-Case-Usage"])[WABA]
+    assert usage["estimated_time_to_regain_access"] == 60
+    assert graph("GET", NUMBER).status_code == 200
+
+
+def test_a_second_number_has_chats_and_windows_of_its_own(
+    graph: Graph, control: Control, open_window: None
+) -> None:
+    control("POST", "numbers/", {"phone_number_id": "100000000000002", "verified_name": "Shop 2"})
+    assert len(control("GET", "numbers/")) == 2
+    switch(window_error_at_once=True)
+    body = {"messaging_product": "whatsapp", "to": "+" + THANDI, **text("Hi")}
+    assert graph("POST", "100000000000002/messages", body).status_code == 400
+    assert graph("POST", f"{NUMBER}/messages", body).status_code == 200
+    said = {"type": "text", "text": "Hi"}
+    control("POST", f"customers/{THANDI}/messages/?number=100000000000002", said)
+    assert graph("POST", "100000000000002/messages", body).status_code == 200
+
+
+def test_what_a_number_shows_can_be_changed(graph: Graph, control: Control) -> None:
+    control("POST", "numbers/", {"phone_number_id": NUMBER, "fields": {"quality_rating": "RED"}})
+    assert graph("GET", NUMBER).json()["quality_rating"] == "RED"
+    assert control.answer("POST", "numbers/", {"phone_number_id": "x"}).status_code == 400
+
+
+def test_the_marketing_api_takes_marketing_only(graph: Graph) -> None:
+    def send(name: str) -> Any:
+        body = {"messaging_product": "whatsapp", "to": "+" + THANDI, **template(name, value("a"))}
+        return graph("POST", f"{NUMBER}/marketing_messages", body)
+
+    assert send("spring_special").status_code == 200
+    assert graph.error(send("invoice_overdue"))["code"] == 134100

@@ -4,6 +4,7 @@ Cloud API, message_templates edge and template error subcodes.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -265,3 +266,29 @@ def test_a_paused_template_can_be_unpaused(
     [value] = receiver.values("message_template_status_update")
     assert (value["event"], value["other_info"]) == ("APPROVED", {"title": "UNPAUSE"})
     assert graph("POST", f"{paused}/unpause").json()["success"] is False
+
+
+def test_a_hundred_templates_an_hour_are_enough(graph: Graph) -> None:
+    many = [{"template_id": str(n), "name": f"t{n}", "created_at": clock.now()} for n in range(100)]
+    Template.objects.bulk_create(Template(waba_id=WABA, components=[], **one) for one in many)
+    assert graph.error(graph("POST", EDGE, new()))["code"] == 80007
+    clock.jump(seconds=3700)
+    assert graph("POST", EDGE, new()).status_code == 200
+
+
+def test_an_account_has_room_for_250_templates(graph: Graph) -> None:
+    long_ago = clock.now() - timedelta(days=2)
+    Template.objects.bulk_create(
+        Template(waba_id=WABA, components=[], template_id=str(n), name=f"t{n}", created_at=long_ago)
+        for n in range(244)
+    )
+    assert graph.error(graph("POST", EDGE, new()))["error_subcode"] == 2388019
+
+
+def test_a_sample_is_uploaded_in_two_steps(graph: Graph) -> None:
+    begun = graph("POST", "app/uploads?file_length=3&file_type=image/png").json()
+    headers = {"Authorization": "OAuth demo-token", "file_offset": "0"}
+    url = f"/v23.0/{begun['id']}"
+    answer = graph.client.post(url, b"abc", content_type="image/png", headers=headers)
+    assert answer.json()["h"].startswith("4::")
+    assert graph("POST", "app/uploads").status_code == 400
