@@ -1,84 +1,127 @@
-"""Who wrote: the contact of a number, of a user id, or of both at once."""
+"""Who is meant, for a whole batch: two queries where everybody is known.
 
-from collections.abc import Iterable
+Whoever is new, or got a user id or another name, is written set-wise. Whoever's ids say more
+(two rows that are one, a former number, a number written otherwise) is looked at alone, by the
+room `contacts`.
+"""
 
-from django.db.models import Q
+from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from conversations import contacts
+from conversations.intake.known import Ids, Known
 from conversations.models import Contact
 from conversations.whatsapp.events import Person
 
+NAME_LENGTH = 255
+USERNAME_LENGTH = 64
 
-def contacts_of(people: Iterable[Person]) -> dict[Person, Contact]:
-    """The contact of each person, made where there is none, with the newest name and ids.
+# In the order of keys, and inserts in that of ids: of two processes one waits, never both.
+GIVE_USER_IDS = """
+    UPDATE conversations_contact AS contact SET bsuid = told.bsuid
+    FROM unnest(%(keys)s::bigint[], %(bsuids)s::text[]) AS told (id, bsuid)
+    WHERE contact.id = told.id AND contact.bsuid IS NULL
+"""
+RENAME = """
+    UPDATE conversations_contact AS contact SET name = told.name, username = told.username
+    FROM unnest(%(keys)s::bigint[], %(names)s::text[], %(usernames)s::text[])
+        AS told (id, name, username)
+    WHERE contact.id = told.id
+"""
+LOCK = "SELECT id FROM conversations_contact WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
-    Two queries when everybody is known. Ids arrive in a fixed order, so that two processes which
-    make the same contacts at once wait for each other instead of locking each other out.
-    """
-    wanted = sorted(set(people), key=lambda one: (one.wa_id or "", one.bsuid or ""))
-    known = _known(wanted)
-    missing = [one for one in wanted if _find(known, one) is None]
-    if missing:
-        Contact.objects.bulk_create(
-            [Contact(wa_id=one.wa_id, bsuid=one.bsuid) for one in _first_of_each(missing)],
-            ignore_conflicts=True,
+
+@dataclass(frozen=True)
+class Seen:
+    """Somebody that a webhook names, and when that was."""
+
+    person: Person
+    at: datetime
+
+    @property
+    def ids(self) -> Ids:
+        return self.person.wa_id, self.person.bsuid
+
+
+def contacts_of(seen: Sequence[Seen]) -> list[int]:
+    """The contact's key of each, made where there is none, with the newest name and ids."""
+    every = {one.ids for one in seen}
+    known = Known(every)
+    rest = {ids for ids in every if known.pk_of(ids) is None}
+    if rest:
+        _write_plain(known, rest)
+        known = Known(every)
+    if any(known.pk_of(one.ids) is None for one in seen):
+        _look_alone(known, seen)
+        known = Known(every)  # two contacts may be one by now
+    keys = [known.pk_of(one.ids) or contacts.identify(one.person, one.at).pk for one in seen]
+    _rename(known, seen, keys)
+    return keys
+
+
+def _look_alone(known: Known, seen: Sequence[Seen]) -> None:
+    for one in sorted(seen, key=lambda one: one.at):
+        if known.pk_of(one.ids) is None:
+            contacts.identify(one.person, one.at)
+
+
+def _write_plain(known: Known, rest: set[Ids]) -> None:
+    """New contacts, and user ids for contacts known by number only."""
+    # An id that stands in two pairs: which goes with which is found out one by one.
+    counts = Counter(value for ids in rest for value in ids if value)
+    plain = sorted(
+        (ids for ids in rest if all(counts[value] < 2 for value in ids if value)),
+        key=lambda ids: (ids[0] or "", ids[1] or ""),
+    )
+    new = [ids for ids in plain if known.is_nobody(ids)]
+    if new:
+        rows = [Contact(wa_id=wa_id, bsuid=bsuid) for wa_id, bsuid in new]
+        Contact.objects.bulk_create(rows, ignore_conflicts=True)
+    given = sorted((pk, ids[1]) for ids in plain if (pk := known.without_user_id(ids)))
+    if given:
+        keys = [pk for pk, _ in given]
+        _lock(keys)
+        _execute(GIVE_USER_IDS, keys=keys, bsuids=[bsuid for _, bsuid in given])
+
+
+def _rename(known: Known, seen: Sequence[Seen], keys: Sequence[int]) -> None:
+    """Names as they were last told, where they are others than before."""
+    in_time = sorted(zip(seen, keys, strict=True), key=lambda pair: pair[0].at)
+    names = _last(in_time, lambda person: (person.name or "")[:NAME_LENGTH])
+    usernames = _last(in_time, lambda person: (person.username or "")[:USERNAME_LENGTH])
+    told = {
+        pk: (names.get(pk, row.name), usernames.get(pk, row.username))
+        for pk in sorted({*names, *usernames})
+        if (row := known.by_pk.get(pk))
+    }
+    changed = [pk for pk in told if told[pk] != (known.by_pk[pk].name, known.by_pk[pk].username)]
+    if changed:
+        _lock(changed)
+        shown = [told[pk] for pk in changed]
+        _execute(
+            RENAME,
+            keys=changed,
+            names=[one[0] for one in shown],
+            usernames=[one[1] for one in shown],
         )
-        known = _known(wanted)
-    found = {one: _found(known, one) for one in wanted}
-    _bring_up_to_date(found)
-    return found
 
 
-Known = dict[tuple[str, str], Contact]
+def _last(in_time: Sequence[tuple[Seen, int]], read: Callable[[Person], str]) -> dict[int, str]:
+    return {pk: value for one, pk in in_time if (value := read(one.person))}
 
 
-def _known(people: list[Person]) -> Known:
-    wa_ids = {one.wa_id for one in people if one.wa_id}
-    bsuids = {one.bsuid for one in people if one.bsuid}
-    rows = Contact.objects.filter(Q(wa_id__in=wa_ids) | Q(bsuid__in=bsuids)).order_by("pk")
-    known: Known = {}
-    for row in rows:
-        if row.wa_id:
-            known["wa_id", row.wa_id] = row
-        if row.bsuid:
-            known["bsuid", row.bsuid] = row
-    return known
+def _lock(keys: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [keys])
 
 
-def _find(known: Known, person: Person) -> Contact | None:
-    by_number = known.get(("wa_id", person.wa_id or ""))
-    return by_number or known.get(("bsuid", person.bsuid or ""))
-
-
-def _found(known: Known, person: Person) -> Contact:
-    contact = _find(known, person)
-    if contact is None:  # neither id: the parser gives such an item as broken
-        raise KeyError("person without ids")
-    return contact
-
-
-def _first_of_each(people: list[Person]) -> list[Person]:
-    """One person per number and per user id: the same sender may stand in many items."""
-    seen: set[str] = set()
-    first = []
-    for one in people:
-        ids = {value for value in (one.wa_id, one.bsuid) if value}
-        if not ids & seen:
-            first.append(one)
-        seen |= ids
-    return first
-
-
-def _bring_up_to_date(found: dict[Person, Contact]) -> None:
-    changed: dict[int, Contact] = {}
-    for person, contact in found.items():
-        news = {
-            "name": person.name,
-            "username": person.username,
-            "bsuid": person.bsuid if not contact.bsuid else None,
-        }
-        for field, value in news.items():
-            if value and getattr(contact, field) != value:
-                setattr(contact, field, value)
-                changed[contact.pk] = contact
-    rows = [changed[pk] for pk in sorted(changed)]
-    Contact.objects.bulk_update(rows, ["name", "username", "bsuid"])
+def _execute(statement: str, **columns: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, columns)

@@ -1,12 +1,15 @@
 """Statuses that came before their message, matched once the message is known."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from conversations.intake import statuses
+from conversations.intake import ticks
+from conversations.intake.ticks import Standing
 from conversations.models import EarlyStatus, Message
 
 # A message that gets its wamid later than this was not sent by us.
@@ -29,13 +32,11 @@ def match_early_statuses() -> int:
 
 
 def _apply(early: list[EarlyStatus]) -> None:
-    wamids = {one.wamid for one in early}
-    rows = Message.objects.select_for_update().filter(wamid__in=wamids).order_by("pk")
-    messages = {row.wamid: row for row in rows}
-    changed = {}
+    messages = ticks.by_wamid({one.wamid for one in early})
+    moved: dict[int, Standing] = {}
     for one in early:
         message = messages[one.wamid]
-        if statuses.move(message, one.wamid, one.status, one.update):
-            changed[message.pk] = message
-    statuses.save(changed.values())
+        if message.move(one.wamid, ticks.from_json(one.status, one.update)):
+            moved[message.pk] = message
+    ticks.save(moved.values())
     EarlyStatus.objects.filter(pk__in=[one.pk for one in early]).delete()

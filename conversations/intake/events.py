@@ -1,33 +1,57 @@
 """The events themselves: claimed in batches, applied item by item's worth, closed or left open."""
 
+from __future__ import annotations
+
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import DatabaseError, OperationalError, transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models.functions import Length, Now
 
+from conversations.contacts import StillSending
 from conversations.intake import apply
-from conversations.intake.faults import ItemFault
+from conversations.intake.faults import ItemFault, Unreadable
+from conversations.intake.summaries import summary_of
 from conversations.models import WebhookEvent
 from conversations.whatsapp import events as wire
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+# One webhook may hold a thousand items in 3 MB: a batch ends early rather than fill the memory.
+BATCH_BYTES = 1_000_000
 # A database that was away comes back in seconds, a number is entered within hours. After the last
 # wait the event has no next attempt: it waits for a person.
 RETRY_SECONDS = (10, 60, 600, 3600)
+
+CLOSE = """
+    UPDATE conversations_webhookevent AS event SET
+        processed_at = statement_timestamp(), next_attempt_at = NULL,
+        attempts = event.attempts + 1, error = '', summary = done.summary
+    FROM unnest(%(ids)s::bigint[], %(summaries)s::text[]) AS done (id, summary)
+    WHERE event.id = done.id
+"""
+
+
+@dataclass
+class Open:
+    """An event of this batch: what it says, and what went wrong with it."""
+
+    pk: int
+    attempts: int
+    said: list[wire.Event] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    summary: str = ""
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing a webhook says, and the event that said it."""
 
-    event_id: int
+    event: Open
     said: wire.Event
 
 
@@ -38,13 +62,9 @@ def drain(limit: int = BATCH) -> int:
     the batch is open again, and what is applied twice changes nothing.
     """
     with transaction.atomic():
-        due = list(
-            WebhookEvent.objects.select_for_update(skip_locked=True)
-            .filter(processed_at=None, next_attempt_at__lte=Now())
-            .order_by("next_attempt_at", "id")[:limit]
-        )
+        due = _due(limit)
         if due:
-            _process(sorted(due, key=lambda event: event.pk))
+            _process(due)
     return len(due)
 
 
@@ -54,22 +74,53 @@ def process_again(event: WebhookEvent) -> bool:
     return rows.update(next_attempt_at=Now(), attempts=0, error="") == 1
 
 
-def _process(due: list[WebhookEvent]) -> None:
-    errors: dict[int, list[str]] = defaultdict(list)
-    items: list[Item] = []
-    for event in due:
-        try:
-            said = wire.parse(bytes(event.body))
-        except wire.Unreadable as error:
-            errors[event.pk].append(str(error))
-            continue
-        items += [Item(event.pk, one) for one in said]
-    for item, fault in _apply(items):
-        errors[item.event_id].append(fault)
-    _close([event for event in due if event.pk not in errors])
-    for event in due:
-        if event.pk in errors:
-            _leave_open(event, errors[event.pk])
+def _due(limit: int) -> list[tuple[int, int, bytes]]:
+    """Key, attempts and body of the events that are due, in the order they came."""
+    waiting = (
+        WebhookEvent.objects.select_for_update(skip_locked=True)
+        .filter(processed_at=None, next_attempt_at__lte=Now())
+        .order_by("next_attempt_at", "id")
+        .values_list("pk", Length("body"))[:limit]
+    )
+    taken: list[int] = []
+    size = 0
+    for pk, length in waiting:
+        if taken and size + length > BATCH_BYTES:
+            break
+        taken.append(pk)
+        size += length
+    if not taken:
+        return []
+    rows = WebhookEvent.objects.filter(pk__in=taken).order_by("pk")
+    found = rows.values_list("pk", "attempts", "body")
+    return [(pk, attempts, bytes(body)) for pk, attempts, body in found]
+
+
+def _process(due: Sequence[tuple[int, int, bytes]]) -> None:
+    events = [_read(pk, attempts, body) for pk, attempts, body in due]
+    items = [Item(event, said) for event in events for said in event.said]
+    for item, reason in _apply(items):
+        item.event.errors.append(reason)
+    _close([event for event in events if not event.errors])
+    for event in events:
+        if event.errors:
+            _leave_open(event)
+
+
+def _read(pk: int, attempts: int, body: bytes) -> Open:
+    event = Open(pk, attempts)
+    try:
+        said = wire.parse(body)
+    except wire.Unreadable as error:
+        event.errors.append(str(error))
+        return event
+    event.summary = summary_of(said)
+    for one in said:
+        if isinstance(one, wire.Broken):
+            event.errors.append(str(Unreadable(one)))
+        else:
+            event.said.append(one)
+    return event
 
 
 def _apply(items: Sequence[Item]) -> list[tuple[Item, str]]:
@@ -78,36 +129,63 @@ def _apply(items: Sequence[Item]) -> list[tuple[Item, str]]:
         return []
     try:
         with transaction.atomic():
-            apply.all_of([item.said for item in items])
+            refused = apply.all_of([item.said for item in items])
     except OperationalError:
         raise  # the database is away or broke a deadlock: nobody's fault, the batch comes again
-    except (ItemFault, DatabaseError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except Exception as error:
         if len(items) == 1:
             return [(items[0], _reason(items[0], error))]
         middle = len(items) // 2
         return _apply(items[:middle]) + _apply(items[middle:])
-    return []
+    return [(items[place], str(fault)) for place, fault in refused.items()]
 
 
 def _reason(item: Item, error: Exception) -> str:
     """What staff read at the event; an unexpected fault is named by its class, for it may quote."""
-    if isinstance(error, ItemFault):
+    import traceback
+
+    traceback.print_exception(error)
+    if isinstance(error, ItemFault | StillSending):
         return str(error)
-    logger.exception("event=%s item=%s failed", item.event_id, type(item.said).__name__)
-    return f"{type(item.said).__name__} could not be kept: {type(error).__name__}."
+    kind = type(item.said).__name__
+    # Not the traceback's last line: the database's words hold the values of the row.
+    logger.error("event=%s item=%s fault=%s", item.event.pk, kind, _where(error))
+    return f"{kind} could not be kept: {type(error).__name__}."
 
 
-def _close(events: list[WebhookEvent]) -> None:
-    WebhookEvent.objects.filter(pk__in=[event.pk for event in events]).update(
-        processed_at=Now(), next_attempt_at=None, attempts=F("attempts") + 1, error=""
-    )
+def _where(error: Exception) -> str:
+    """The fault's class, and the constraint or the line that it is about."""
+    if isinstance(error, DatabaseError):
+        about = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        return f"{type(error).__name__} {about or ''}".strip()
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__} {place}".strip()
 
 
-def _leave_open(event: WebhookEvent, errors: list[str]) -> None:
+def _close(events: Iterable[Open]) -> None:
+    done = sorted((event.pk, event.summary) for event in events)
+    if not done:
+        return
+    ids, summaries = zip(*done, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, {"ids": list(ids), "summaries": list(summaries)})
+
+
+def _leave_open(event: Open) -> None:
     wait = RETRY_SECONDS[event.attempts] if event.attempts < len(RETRY_SECONDS) else None
-    WebhookEvent.objects.filter(pk=event.pk).update(
-        attempts=F("attempts") + 1,
-        next_attempt_at=Now() + timedelta(seconds=wait) if wait else None,
-        error="\n".join(dict.fromkeys(errors))[:4000],
+    counts: dict[str, int] = defaultdict(int)
+    for reason in event.errors:
+        counts[reason] += 1
+    lines = (
+        f"{reason} ({count} times)" if count > 1 else reason for reason, count in counts.items()
     )
-    logger.warning("event=%s open items_failed=%s", event.pk, len(errors))
+    WebhookEvent.objects.filter(pk=event.pk).update(
+        attempts=event.attempts + 1,
+        next_attempt_at=Now() + timedelta(seconds=wait) if wait else None,
+        error="\n".join(lines)[:4000],
+        summary=event.summary,
+    )
+    logger.warning("event=%s open items_failed=%s", event.pk, len(event.errors))

@@ -1,8 +1,17 @@
 """Why one item of a webhook could not become a row, in words for staff."""
 
+from conversations.whatsapp import events as wire
+
 
 class ItemFault(Exception):
     """`str()` is safe to show: it holds no customer text."""
+
+
+class Unreadable(ItemFault):
+    """The item lacks what nobody can do without."""
+
+    def __init__(self, item: wire.Broken) -> None:
+        super().__init__(f"An item could not be read ({item.path}): {item.reason}")
 
 
 class UnknownNumber(ItemFault):

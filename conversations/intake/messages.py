@@ -1,87 +1,149 @@
-"""Inbound messages: once each, in their thread, with the intent of what they say."""
+"""What was said, by customers or from the phone app: once each, in its thread, with its intent."""
 
+from __future__ import annotations
+
+import json
+import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django_q.tasks import async_task
 
-from conversations import changes, consent
+from conversations import changes, contacts, takeover
 from conversations.assistant import intents
-from conversations.intake import contacts, threads
+from conversations.intake import asides, files, inserting, threads, wishes
+from conversations.intake.contacts import Seen, contacts_of
+from conversations.intake.spoken import Kept, Place, Spoken, about, person_of
+from conversations.intake.threads import News
 from conversations.models import Message, Thread
 from conversations.whatsapp.events import InboundMessage
 
 # A read mark is a courtesy, and the answer marks as read too: a flood leaves it to the answers.
-READ_MARKS_PER_BATCH = 20
+READ_MARKS_AT_MOST = 20
+MOVES = ("number_changed", "user_id_changed")
 
 
-def keep_messages(said: Sequence[InboundMessage]) -> None:
-    """Each message is a row of its thread afterwards, and the thread knows. Twice: kept once."""
+def keep(said: Sequence[Spoken], ours: Mapping[str, int]) -> None:
+    """Each message is a row of its thread afterwards, and the thread knows. Twice: kept once.
+
+    `ours`: our key of each phone number id that is named.
+    Steps: 1 leave out what is kept  2 move contacts that got other ids  3 find contacts and
+    threads, locking these  4 write the rows  5 tell the threads, and the messages spoken of.
+    """
     new = _not_yet_kept(said)
     if not new:
         return
-    people = contacts.contacts_of(message.sender for message in new)
-    pairs = [(message.phone_number_id, people[message.sender].pk) for message in new]
-    found = threads.threads_of(pairs)
+    _follow_moves(new)
+    people = contacts_of([Seen(person_of(one), one.sent_at) for one in new])
+    keys = [(ours[one.phone_number_id], pk) for one, pk in zip(new, people, strict=True)]
+    places = threads.threads_of(keys)
     # The locks are held now: whoever kept one of these at the same moment has committed.
     kept_by_others = _wamids_of(new)
-    rows = [
-        (message, found[pair])
-        for message, pair in zip(new, pairs, strict=True)
-        if message.wamid not in kept_by_others
+    pairs = [
+        (one, places[key])
+        for one, key in zip(new, keys, strict=True)
+        if one.wamid not in kept_by_others
     ]
-    if rows:
-        _insert(rows)
+    if pairs:
+        _insert(pairs)
 
 
-def _not_yet_kept(said: Sequence[InboundMessage]) -> list[InboundMessage]:
+def _not_yet_kept(said: Sequence[Spoken]) -> list[Spoken]:
     """The first of each wamid that has no row yet, oldest first by WhatsApp's time."""
-    first = {message.wamid: message for message in reversed(said)}
-    kept = _wamids_of(list(first.values()))
-    new = [message for message in first.values() if message.wamid not in kept]
-    return sorted(new, key=lambda message: message.sent_at)
+    first = {one.wamid: one for one in reversed(said)}
+    kept = _wamids_of(first.values())
+    new = [one for one in first.values() if one.wamid not in kept]
+    return sorted(new, key=lambda one: one.sent_at)
 
 
-def _wamids_of(messages: list[InboundMessage]) -> set[str]:
-    wamids = [message.wamid for message in messages]
-    rows = Message.objects.filter(wamid__in=wamids).values_list("wamid", flat=True)
-    return {wamid for wamid in rows if wamid}
+def _wamids_of(said: Iterable[Spoken]) -> set[str | None]:
+    wamids = [one.wamid for one in said]
+    rows = Message.objects.filter(wamid__in=wamids) if wamids else Message.objects.none()
+    return set(rows.values_list("wamid", flat=True))
 
 
-def _insert(pairs: list[tuple[InboundMessage, Thread]]) -> None:
-    kept = Message.objects.bulk_create([_row(message, thread) for message, thread in pairs])
-    news: dict[int, list[InboundMessage]] = defaultdict(list)
-    for message, thread in pairs:
-        news[thread.pk].append(message)
-    threads.bring_up_to_date(news)
-    changes.record_many([(row.thread_id, row.pk) for row in kept])
+def _follow_moves(new: Iterable[Spoken]) -> None:
+    """Before anybody is looked up: the same batch may hold messages under both numbers."""
+    for one in new:
+        if isinstance(one, InboundMessage) and one.system and one.system.change in MOVES:
+            contacts.follow(one.sender, one.system.person, one.sent_at)
+
+
+def _insert(pairs: Sequence[tuple[Spoken, Place]]) -> None:
+    pks = inserting.insert(Message, _columns(pairs))
+    kept = [Kept(pk, one, place) for pk, (one, place) in zip(pks, pairs, strict=True)]
+    news: dict[int, News] = {}
     for row in kept:
-        if row.kind in ("text", "button"):
-            consent.obey(row, at=row.sent_at)
-    _mark_read({thread.pk for _, thread in pairs if thread.mode == Thread.Mode.BOT})
+        news.setdefault(row.place.pk, News(row.place)).said.append(row.said)
+    answered = threads.bring_up_to_date(news.values())
+    for thread_id in answered:
+        takeover.answered_on_phone(thread_id)
+    files.expect(kept)
+    asides.apply(kept)
+    wishes.obey(kept)
+    changes.record_many([(row.place.pk, row.pk) for row in kept])
+    heard = {row.place.pk for row in kept if isinstance(row.said, InboundMessage)}
+    _mark_read({pk for pk in heard if news[pk].place.mode == Thread.Mode.BOT} - {*answered})
 
 
-def _row(message: InboundMessage, thread: Thread) -> Message:
-    guess = intents.classify(message.text) if message.kind == "text" else None
-    return Message(
-        thread=thread,
-        direction=Message.Direction.IN,
-        origin=Message.Origin.CUSTOMER,
-        status=Message.Status.RECEIVED,
-        kind=message.kind,
-        text=message.text,
-        content=message.content,
-        wamid=message.wamid,
-        quotes=message.quotes or "",
-        intent=guess.intent.value if guess else "",
-        intent_confidence=guess.confidence if guess else None,
-        sent_at=message.sent_at,
-    )
+def _columns(pairs: Sequence[tuple[Spoken, Place]]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = defaultdict(list)
+    for one, place in pairs:
+        for name, value in _row(one, place).items():
+            columns[name].append(value)
+    return columns
+
+
+def _row(one: Spoken, place: Place) -> dict[str, Any]:
+    """The columns that differ from row to row."""
+    customers = one if isinstance(one, InboundMessage) else None
+    guess = intents.classify(one.text) if customers and one.kind == "text" else None
+    referral = customers.referral if customers else None
+    error = one.errors[0] if one.errors else None
+    return {
+        "thread_id": place.pk,
+        **(FROM_CUSTOMER if customers else FROM_PHONE),
+        "reference": uuid.uuid4(),
+        "kind": one.kind,
+        "text": one.text,
+        "content": json.dumps(_content(one)),
+        "wamid": one.wamid,
+        "quotes": about(one),
+        "intent": guess.intent.value if guess else "",
+        "intent_confidence": guess.confidence if guess else None,
+        "is_forwarded": bool(customers and customers.forwarded),
+        "referral": json.dumps(referral) if referral else None,
+        "error_code": error.code if error else None,
+        "error_text": (error.details or error.message or error.title) if error else "",
+        "sent_at": one.sent_at,
+    }
+
+
+FROM_CUSTOMER: dict[str, Any] = {
+    "direction": Message.Direction.IN.value,
+    "origin": Message.Origin.CUSTOMER.value,
+    "status": Message.Status.RECEIVED.value,
+}
+# Sent already, by a person, with WhatsApp's own app: the gate has nothing to refuse.
+FROM_PHONE: dict[str, Any] = {
+    "direction": Message.Direction.OUT.value,
+    "origin": Message.Origin.PHONE.value,
+    "status": Message.Status.SENT.value,
+}
+
+
+def _content(one: Spoken) -> dict[str, Any]:
+    """As on the wire, with the catalogue product that it asks about beside it."""
+    product = one.product if isinstance(one, InboundMessage) else None
+    return {**one.content, **({"referred_product": product} if product else {})}
 
 
 def _mark_read(thread_ids: set[int]) -> None:
     """The assistant has read these: a nudge each. One that is lost costs nothing."""
-    for thread_id in sorted(thread_ids)[:READ_MARKS_PER_BATCH]:
+    if len(thread_ids) > READ_MARKS_AT_MOST:
+        return
+    for thread_id in sorted(thread_ids):
         transaction.on_commit(partial(async_task, "conversations.jobs.mark_read", thread_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +12,26 @@ from django.conf import settings
 from django.db import connection
 
 from conversations import clock, window
-from conversations.intake.faults import UnknownNumber
-from conversations.models import PhoneNumber, Thread
+from conversations.intake.spoken import ASIDES, Place, Spoken, is_answer
+from conversations.models import Thread
+from conversations.unanswered import KINDS_WITHOUT_ANSWER
 from conversations.whatsapp.events import InboundMessage
 
 PREVIEW_LENGTH = 200
 
+FIND = """
+    SELECT thread.id, thread.phone_number_id, thread.contact_id, thread.mode,
+        thread.answered_on_phone_at
+    FROM conversations_thread AS thread
+    JOIN unnest(%(numbers)s::bigint[], %(contacts)s::bigint[]) AS wanted (number, contact)
+        ON thread.phone_number_id = wanted.number AND thread.contact_id = wanted.contact
+    ORDER BY thread.id
+    FOR NO KEY UPDATE OF thread
+"""
 UPDATE = """
     UPDATE conversations_thread AS thread SET
-        is_closed = FALSE,
+        is_closed = thread.is_closed AND NOT news.reopens,
+        snoozed_until = CASE WHEN news.reopens THEN NULL ELSE thread.snoozed_until END,
         last_inbound_at = GREATEST(thread.last_inbound_at, news.last_inbound_at),
         window_closes_at = GREATEST(thread.window_closes_at, news.window_closes_at),
         unread_count = thread.unread_count + news.unread,
@@ -36,90 +47,119 @@ UPDATE = """
             THEN COALESCE(thread.reply_due_at_latest, clock_timestamp() + %(at_most)s)
             ELSE thread.reply_due_at_latest END
     FROM unnest(
-        %(ids)s::bigint[], %(last_inbound_at)s::timestamptz[], %(window_closes_at)s::timestamptz[],
-        %(unread)s::int[], %(last_message_at)s::timestamptz[], %(preview)s::text[],
-        %(wants_answer)s::boolean[]
+        %(ids)s::bigint[], %(reopens)s::boolean[], %(last_inbound_at)s::timestamptz[],
+        %(window_closes_at)s::timestamptz[], %(unread)s::int[],
+        %(last_message_at)s::timestamptz[], %(preview)s::text[], %(wants_answer)s::boolean[]
     ) AS news (
-        id, last_inbound_at, window_closes_at, unread, last_message_at, preview, wants_answer
+        id, reopens, last_inbound_at, window_closes_at, unread, last_message_at, preview,
+        wants_answer
     )
     WHERE thread.id = news.id
 """
+# Whoever wrote from the phone has seen what came before that.
+SEEN_ON_PHONE = """
+    UPDATE conversations_thread AS thread SET
+        answered_on_phone_at = GREATEST(thread.answered_on_phone_at, echo.at),
+        unread_count = LEAST(thread.unread_count, (
+            SELECT count(*) FROM conversations_message AS message
+            WHERE message.thread_id = thread.id AND message.direction = 'in'
+                AND message.kind NOT IN ('edit', 'revoke')
+                AND message.sent_at > GREATEST(thread.answered_on_phone_at, echo.at)
+        ))
+    FROM unnest(%(ids)s::bigint[], %(at)s::timestamptz[]) AS echo (id, at)
+    WHERE thread.id = echo.id
+"""
 
-Pair = tuple[str, int]  # phone_number_id of Meta, contact's key of ours
+Key = tuple[int, int]  # our number's key, the contact's key
 
 
-def threads_of(pairs: Iterable[Pair]) -> dict[Pair, Thread]:
-    """The thread of each (number, contact), made where there is none, and locked.
-
-    Raises: UnknownNumber for the first number that nobody has entered.
-    """
-    wanted = sorted(set(pairs))
-    numbers = _numbers({phone_number_id for phone_number_id, _ in wanted})
-    keys = [(numbers[phone_number_id].pk, contact_id) for phone_number_id, contact_id in wanted]
-    found = _locked(keys)
-    missing = [key for key in keys if key not in found]
+def threads_of(keys: Iterable[Key]) -> dict[Key, Place]:
+    """The thread of each number and contact, made where there is none, and locked."""
+    wanted = sorted(set(keys))
+    found = _locked(wanted)
+    missing = [key for key in wanted if key not in found]
     if missing:
         Thread.objects.bulk_create(
             [Thread(phone_number_id=number, contact_id=contact) for number, contact in missing],
             ignore_conflicts=True,
         )
-        found = _locked(keys)
-    return {pair: found[key] for pair, key in zip(wanted, keys, strict=True)}
+        found = _locked(wanted)
+    return found
 
 
-def _numbers(phone_number_ids: set[str]) -> dict[str, PhoneNumber]:
-    rows = PhoneNumber.objects.filter(phone_number_id__in=phone_number_ids)
-    known = {row.phone_number_id: row for row in rows}
-    for phone_number_id in sorted(phone_number_ids - known.keys()):
-        raise UnknownNumber(phone_number_id)
-    return known
-
-
-def _locked(keys: list[tuple[int, int]]) -> dict[tuple[int, int], Thread]:
-    rows = (
-        Thread.objects.select_for_update()
-        .filter(contact_id__in={contact for _, contact in keys})
-        .order_by("pk")
-    )
-    return {(row.phone_number_id, row.contact_id): row for row in rows}
+def _locked(keys: Sequence[Key]) -> dict[Key, Place]:
+    values = {"numbers": [key[0] for key in keys], "contacts": [key[1] for key in keys]}
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, values)
+        return {
+            (number, contact): Place(pk, mode, answered_at)
+            for pk, number, contact, mode, answered_at in cursor.fetchall()
+        }
 
 
 @dataclass
 class News:
     """What the new messages of one thread change in its row."""
 
-    messages: list[InboundMessage] = field(default_factory=list)
+    place: Place
+    said: list[Spoken] = field(default_factory=list)
 
     @property
-    def newest(self) -> InboundMessage:
-        return max(self.messages, key=lambda message: message.sent_at)
+    def spoken(self) -> list[Spoken]:
+        return [one for one in self.said if one.kind not in ASIDES]
 
-    def window_closes_at(self, now: datetime) -> datetime | None:
-        times = [message.sent_at for message in self.messages if message.opens_window]
-        return max((window.closes_at(None, time, now) for time in times), default=None)
+    @property
+    def inbound(self) -> list[InboundMessage]:
+        return [one for one in self.spoken if isinstance(one, InboundMessage)]
 
-    def wants_answer(self) -> bool:
-        """Stickers and reactions need none; system messages, edits and revokes ask nothing."""
-        return any(message.opens_window and message.kind != "sticker" for message in self.messages)
+    @property
+    def echoed_at(self) -> datetime | None:
+        times = [one.sent_at for one in self.said if is_answer(one)]
+        return max(times, default=None)
+
+    def columns(self, now: datetime) -> dict[str, Any]:
+        """What the row takes over; None leaves it as it is."""
+        newest = max(self.spoken, key=lambda one: one.sent_at, default=None)
+        times = [window.message_time(one.sent_at, now) for one in self.inbound]
+        open_until = [
+            window.closes_at(None, one.sent_at, now) for one in self.inbound if one.opens_window
+        ]
+        unseen = [one for one in self.inbound if not self._was_answered(one)]
+        return {
+            "reopens": bool(open_until),
+            "last_inbound_at": max(times, default=None),
+            "window_closes_at": max(open_until, default=None),
+            "unread": len(unseen),
+            "last_message_at": window.message_time(newest.sent_at, now) if newest else None,
+            "preview": newest.text[:PREVIEW_LENGTH] if newest else "",
+            "wants_answer": any(one.kind not in KINDS_WITHOUT_ANSWER for one in unseen),
+        }
+
+    def _was_answered(self, message: InboundMessage) -> bool:
+        answers = (self.place.answered_on_phone_at, self.echoed_at)
+        return any(at is not None and message.sent_at <= at for at in answers)
 
 
-def bring_up_to_date(news: dict[int, list[InboundMessage]]) -> None:
-    """List entry, window, unread count and the due reply of each thread (by its key)."""
+def bring_up_to_date(news: Iterable[News]) -> list[int]:
+    """List entry, window, unread count and the due reply of each thread.
+
+    Returns the keys of those that were answered from the phone.
+    """
     now = clock.now()
-    columns: dict[str, Any] = defaultdict(list)
-    for thread_id in sorted(news):
-        entry = News(news[thread_id])
-        newest = entry.newest
-        columns["ids"].append(thread_id)
-        columns["last_inbound_at"].append(window.message_time(newest.sent_at, now))
-        columns["last_message_at"].append(window.message_time(newest.sent_at, now))
-        columns["window_closes_at"].append(entry.window_closes_at(now))
-        columns["unread"].append(len(entry.messages))
-        columns["preview"].append(newest.text[:PREVIEW_LENGTH])
-        columns["wants_answer"].append(entry.wants_answer())
-    quiet: dict[str, Any] = {
+    in_order = sorted(news, key=lambda one: one.place.pk)
+    columns: dict[str, list[Any]] = defaultdict(list)
+    for one in in_order:
+        columns["ids"].append(one.place.pk)
+        for name, value in one.columns(now).items():
+            columns[name].append(value)
+    durations: dict[str, Any] = {
         "quiet": timedelta(seconds=settings.QUIET_SECONDS),
         "at_most": timedelta(seconds=settings.QUIET_AT_MOST_SECONDS),
     }
+    answered = [(one.place.pk, one.echoed_at) for one in in_order if one.echoed_at]
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE, {**columns, **quiet})
+        cursor.execute(UPDATE, {**columns, **durations})
+        if answered:
+            ids, at = zip(*answered, strict=True)
+            cursor.execute(SEEN_ON_PHONE, {"ids": list(ids), "at": list(at)})
+    return [pk for pk, _ in answered]

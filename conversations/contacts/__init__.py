@@ -1,0 +1,12 @@
+"""Who is who: every id that a customer was ever known by leads to one contact.
+
+Intake and delivery come in with the ids that WhatsApp tells. Everything is in the caller's
+transaction; it calls nobody outside the database.
+"""
+
+from conversations.contacts.aliases import remember_alias
+from conversations.contacts.identity import identify
+from conversations.contacts.merging import StillSending, merge
+from conversations.contacts.moving import follow
+
+__all__ = ["StillSending", "follow", "identify", "merge", "remember_alias"]

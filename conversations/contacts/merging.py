@@ -1,0 +1,131 @@
+"""Two contacts that prove to be one person: the older row keeps everything of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from conversations import changes, clock
+from conversations.contacts import aliases
+from conversations.contacts.aliases import FORMER_NUMBER, FORMER_USER_ID, VARIANT
+from conversations.contacts.threads import join
+from conversations.models import Contact, ContactAlias, Message, Thread, ThreadEvent
+from conversations.whatsapp.numbers import wa_id_variants
+
+Kind = ContactAlias.Kind
+WORDS = ("name", "username", "language")
+
+
+class StillSending(Exception):
+    """Two conversations cannot be joined while both have a message on its way; soon they can."""
+
+    def __init__(self) -> None:
+        super().__init__("A message of this customer is just being sent. It is tried again.")
+
+
+def merge(
+    one: Contact, other: Contact, *, wa_id: str | None, bsuid: str | None, at: datetime
+) -> Contact:
+    """One contact is left, the older row, with these ids; all others of both are its aliases.
+
+    Whatever points to a contact points to it: threads with their messages, consent, accounts,
+    rows of any app. Two threads with the same number of ours become the older one. A row that
+    would then stand twice is dropped.
+    Raises: StillSending when both have a message in flight; nothing is changed then.
+    """
+    kept, gone = sorted((one, other), key=lambda contact: contact.pk)
+    numbers, user_ids = {one.wa_id, other.wa_id}, {one.bsuid, other.bsuid}
+    _join_threads(kept, gone)
+    for rows, field in _pointing_to(Contact, gone):
+        _repoint(rows, field, kept)
+    Contact.objects.filter(pk=gone.pk).delete()
+    kept.wa_id, kept.bsuid = wa_id, bsuid
+    kept.is_blocked = kept.is_blocked or gone.is_blocked
+    for name in WORDS:
+        setattr(kept, name, getattr(kept, name) or getattr(gone, name))
+    kept.remarks = "\n".join(filter(None, dict.fromkeys((kept.remarks, gone.remarks))))
+    kept.save(update_fields=["wa_id", "bsuid", "is_blocked", *WORDS, "remarks"])
+    _keep_as_aliases(kept, numbers, user_ids, at)
+    return kept
+
+
+def _join_threads(kept: Contact, gone: Contact) -> None:
+    threads = Thread.objects.select_for_update().filter(contact__in=[kept, gone]).order_by("pk")
+    first: dict[int, Thread] = {}
+    for thread in threads:
+        older = first.setdefault(thread.phone_number_id, thread)
+        if older != thread:
+            _absorb(older, thread)
+    for thread in first.values():
+        if thread.contact_id != kept.pk:
+            Thread.objects.filter(pk=thread.pk).update(contact=kept)
+        changes.record(thread.pk)
+
+
+def _absorb(older: Thread, newer: Thread) -> None:
+    joined = join(older, newer)
+    for rows, field in _pointing_to(Thread, newer):
+        if rows.model is Message:
+            _repoint_messages(rows, older)
+        else:
+            _repoint(rows, field, older)
+    Thread.objects.filter(pk=newer.pk).delete()
+    Thread.objects.filter(pk=older.pk).update(**joined)
+    ThreadEvent.objects.create(thread=older, kind=ThreadEvent.Kind.MERGED, at=clock.now())
+
+
+def _pointing_to(
+    model: type[models.Model], row: models.Model
+) -> Iterator[tuple[models.QuerySet[Any], str]]:
+    """The rows of every app that point to this one, and by which field.
+
+    The hidden ones among them are the tables between many and many.
+    """
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel):  # a OneToOneRel is one too
+            field = relation.field.name
+            yield relation.related_model._base_manager.filter(**{field: row}), field
+
+
+def _repoint(rows: models.QuerySet[Any], field: str, kept: models.Model) -> None:
+    try:
+        with transaction.atomic():
+            rows.update(**{field: kept})
+    except IntegrityError:
+        for row in rows:
+            _repoint_or_drop(row, field, kept)
+
+
+def _repoint_or_drop(row: models.Model, field: str, kept: models.Model) -> None:
+    try:
+        with transaction.atomic():
+            type(row)._base_manager.filter(pk=row.pk).update(**{field: kept})
+    except IntegrityError:
+        row.delete()  # the kept one has such a row already
+
+
+def _repoint_messages(rows: models.QuerySet[Any], older: Thread) -> None:
+    try:
+        with transaction.atomic():
+            rows.update(thread=older)
+    except IntegrityError:
+        raise StillSending from None
+
+
+def _keep_as_aliases(
+    kept: Contact, numbers: set[str | None], user_ids: set[str | None], at: datetime
+) -> None:
+    ContactAlias.objects.filter(
+        models.Q(kind=Kind.WA_ID, value=kept.wa_id or "")
+        | models.Q(kind=Kind.BSUID, value=kept.bsuid or "")
+    ).delete()
+    forms = wa_id_variants(kept.wa_id) if kept.wa_id else ()
+    for number in sorted(filter(None, numbers - {kept.wa_id})):
+        is_form = number in forms
+        reason = VARIANT if is_form else FORMER_NUMBER
+        aliases.add(kept, Kind.WA_ID, number, reason, None if is_form else at)
+    for bsuid in sorted(filter(None, user_ids - {kept.bsuid})):
+        aliases.add(kept, Kind.BSUID, bsuid, FORMER_USER_ID, None)
