@@ -106,6 +106,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "collapsible": False,
             "items": [
                 _list("WhatsApp numbers", "call", "conversations", "phonenumber"),
+                _list("Notices", "notifications", "conversations", "notice"),
                 _list("Webhook events", "webhook", "conversations", "webhookevent"),
                 _item("Background jobs", "manufacturing", "django_q_success_changelist", _is_root)
                 | {"active": "conversations.admin.sidebar.is_background_jobs"},

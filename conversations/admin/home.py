@@ -12,6 +12,9 @@ from django.urls import reverse
 from conversations import clock
 from conversations.admin.inbox import queries, views
 from conversations.admin.inbox.access import VIEW
+from conversations.models import Notice
+
+NOTICES = 5
 
 CARDS = (
     ("person", "Needs a person", "front_hand", "red", "Handed over, and nobody has them yet."),
@@ -36,7 +39,7 @@ class Card:
 
 
 def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The context of the home page with the cards of today; one query."""
+    """The context of the home page: the cards of today and what is wrong; two queries."""
     user = request.user
     if not isinstance(user, User) or not user.has_perm(VIEW):
         return context
@@ -54,4 +57,14 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         )
         for name, label, icon, tone, hint in CARDS
     ]
-    return {**context, "cards": cards, "title": "Today"}
+    return {**context, "cards": cards, "notices": _open_notices(user), "title": "Today"}
+
+
+def _open_notices(user: User) -> list[Notice]:
+    """What somebody must look at, the worst first; the page of notices has them all."""
+    if not user.has_perm("conversations.view_notice"):
+        return []
+    rows = Notice.objects.filter(ended_at=None).select_related("thread__contact")
+    worst_first = [Notice.Level.ALARM, Notice.Level.WARNING, Notice.Level.INFO]
+    newest = rows.order_by("-raised_at")[: NOTICES * len(worst_first)]
+    return sorted(newest, key=lambda notice: worst_first.index(notice.level))[:NOTICES]

@@ -25,6 +25,7 @@ ANSWERS = [
         "view_messagetemplate",
         "Can view message template",
     ),
+    ("conversations", "notice", "view_notice", "Can view notice"),
     ("billing", "account", "view_account", "Can view account"),
     ("billing", "invoice", "view_invoice", "Can view invoice"),
 ]

@@ -13,6 +13,7 @@ EVERYBODY = {
     "conversations.view_contact",
     "conversations.view_message",
     "conversations.view_messagetemplate",
+    "conversations.view_notice",
     "billing.view_account",
     "billing.view_invoice",
 }

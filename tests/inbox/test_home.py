@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from conversations import clock, takeover
-from conversations.models import Message
+from conversations import clock, notices, takeover
+from conversations.models import Message, Notice
 from tests import factories
 from tests.inbox.pages import signed_in
 
@@ -38,3 +38,25 @@ def test_bob_is_shown_no_figures() -> None:
     response = signed_in(factories.bob()).get("/admin/")
     assert response.status_code == 200
     assert "Needs a person" not in response.content.decode()
+
+
+def test_open_notices_stand_first_with_the_way_to_their_conversation() -> None:
+    thread = factories.a_thread(contact=factories.a_contact("Naledi Botha"))
+    notices.raise_notice("waiting:1", level=notices.Level.WARNING, text="She waits.", thread=thread)
+    notices.raise_notice("number:1", level=notices.Level.ALARM, text="Nothing is sent.")
+    notices.raise_notice("old", level=notices.Level.INFO, text="Long ago.")
+    notices.end("old")
+    html = signed_in(factories.an_agent()).get("/admin/").content.decode()
+    assert html.index("Nothing is sent.") < html.index("She waits.") < html.index("Naledi Botha")
+    assert "Long ago." not in html
+
+
+def test_a_notice_is_marked_as_seen_to_by_who_may_reply() -> None:
+    notices.raise_notice("number:1", level=notices.Level.ALARM, text="Nothing is sent.")
+    notice, alice = Notice.objects.get(), factories.an_agent()
+    page = "/admin/conversations/notice/"
+    chosen = {"action": "mark_as_seen_to", "_selected_action": notice.pk}
+    assert signed_in(factories.bob()).post(page, chosen).status_code == 403
+    assert signed_in(alice).post(page, chosen).status_code == 302
+    notice.refresh_from_db()
+    assert notice.ended_by == alice
