@@ -65,6 +65,6 @@ def _open_notices(user: User) -> list[Notice]:
     if not user.has_perm("conversations.view_notice"):
         return []
     rows = Notice.objects.filter(ended_at=None).select_related("thread__contact")
-    worst_first = [Notice.Level.ALARM, Notice.Level.WARNING, Notice.Level.INFO]
+    worst_first: list[str] = [Notice.Level.ALARM, Notice.Level.WARNING, Notice.Level.INFO]
     newest = rows.order_by("-raised_at")[: NOTICES * len(worst_first)]
     return sorted(newest, key=lambda notice: worst_first.index(notice.level))[:NOTICES]
