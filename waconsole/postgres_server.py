@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 
 PORT = "5432"  # names the socket file; the server has no TCP port
 START_SECONDS = 120  # recovery after a crash reads the whole write-ahead log first

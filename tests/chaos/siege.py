@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import requests
 
 from tests.chaos.servers import OwnPostgres, OwnRedis

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import requests
 
 from tests.processes import databases
@@ -101,11 +101,11 @@ class Console:
         for process in self._processes.values():
             _wait_or_kill(process)
         left = self._marked()
-        for process in left:
-            process.kill()
+        for leftover in left:
+            leftover.kill()
         databases.drop(self.database)
         shutil.rmtree(self.data_dir, ignore_errors=True)
-        return [" ".join(process.info["cmdline"] or []) for process in left]
+        return [" ".join(leftover.info["cmdline"] or []) for leftover in left]
 
     def pids(self, part: str) -> list[int]:
         """The processes of `web`, `dispatch`, `worker`, `serve` or `simulator`, leader first.

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 
 T = TypeVar("T")
 

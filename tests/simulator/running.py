@@ -9,7 +9,7 @@ from shutil import rmtree
 from types import TracebackType
 from typing import Any, Self
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import requests
 
 from tests.processes import databases

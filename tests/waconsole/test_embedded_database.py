@@ -7,7 +7,7 @@ import stat
 import subprocess
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import psycopg
 import pytest
 
