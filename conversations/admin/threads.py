@@ -24,7 +24,6 @@ class ThreadAdmin(ReadOnlyAdmin):
         "who",
         "shown_mode",
         "assigned_to",
-        "is_closed",
         "unread_count",
         "window_closes_at",
         "last_message_at",
@@ -73,4 +72,6 @@ class ThreadAdmin(ReadOnlyAdmin):
 
     @display(description="Who answers", ordering="mode", label=MODE_TONES)
     def shown_mode(self, thread: Thread) -> tuple[str, str]:
+        if thread.is_closed:
+            return "closed", "Closed"
         return thread.mode, thread.get_mode_display()

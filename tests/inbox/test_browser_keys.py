@@ -1,4 +1,4 @@
-"""The inbox without a mouse, for every eye, and within its limits: keys, roles, contrast, policy."""
+"""The inbox by keys alone, for every eye, and within its limits: roles, contrast, policy."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -211,7 +211,8 @@ CONTRAST = """root => {
         }
         const [a, b] = [light(ink), light(under)].sort((x, y) => y - x);
         const ratio = (a + 0.05) / (b + 0.05);
-        if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${element.className} ${words[0].data.trim()}`);
+        const said = `${ratio.toFixed(2)} ${element.className} ${words[0].data.trim()}`;
+        if (ratio < 4.5) poor.push(said);
     }
     return poor;
 }"""

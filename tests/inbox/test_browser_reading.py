@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from conversations import clock
-from conversations.models import Thread
+from conversations.models import Message, Thread
 from tests import factories
 from tests.inbox.conftest import MakeDesk
 from tests.inbox.pages import INBOX, at
@@ -197,7 +197,7 @@ def test_on_a_phone_there_is_one_pane_at_a_time(desk: MakeDesk, alice: User) -> 
 def test_on_a_phone_everything_can_be_hit_with_a_thumb(desk: MakeDesk, alice: User) -> None:
     thread = conversations(1)[0]
     Thread.objects.update(mode="staff", assigned_to=alice)
-    factories.an_outbound(thread, status=factories.Message.Status.UNCONFIRMED)
+    factories.an_outbound(thread, status=Message.Status.UNCONFIRMED)
     here = desk(alice, width=390, height=844, touch=True).open(thread)
     expect(here.page.locator(".wa-panel-in")).to_be_attached()
     small = here.value(

@@ -115,6 +115,19 @@ def test_what_left_the_filter_is_gone(client: Client, thread: Thread, alice: Use
     assert [row["pk"] for row in poll(client, start, f="assistant").json()["rows"]] == [thread.pk]
 
 
+def test_after_a_flood_no_conversation_is_thrown_out(client: Client) -> None:
+    number, now = factories.a_phone_number(), clock.now()
+    threads = [
+        factories.a_thread(phone_number=number, last_inbound_at=now - timedelta(minutes=n))
+        for n in range(60)
+    ]
+    start = changes.horizon()
+    changes.record_many([(thread.pk, None) for thread in threads])
+    news = poll(client, start).json()
+    assert [row["pk"] for row in news["rows"]] == [thread.pk for thread in threads[:40]]
+    assert news["gone"] == []
+
+
 def test_a_takeover_elsewhere_changes_head_and_composer(client: Client, thread: Thread) -> None:
     start = changes.horizon()
     takeover.take(thread, by=factories.an_agent("kim"))

@@ -59,6 +59,8 @@ def _list_news(
     chosen = views.chosen_of(request)
     found = queries.chosen_rows(chosen, user, now).filter(pk__in=thread_ids)
     shown = rows.rows_of(list(found[: queries.ROWS]), user, viewer, now)
+    # After a flood only the newest are sent; the others are still there, if older than shown.
+    still_there = found.values_list("pk", flat=True) if len(shown) == queries.ROWS else []
     counts = queries.counts(user, now)
     return {
         "rows": [
@@ -69,7 +71,7 @@ def _list_news(
             }
             for row in shown
         ],
-        "gone": sorted(set(thread_ids) - {row.pk for row in shown}),
+        "gone": sorted(set(thread_ids) - {row.pk for row in shown} - set(still_there)),
         "counts": {name: views.shown_count(counts.get(name, 0)) for name in queries.NAMES},
         "badge": sidebar.shown(counts.get("unread", 0)),
     }
