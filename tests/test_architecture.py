@@ -24,7 +24,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"leases", "event_store", "failures", "snoozing"}),
     frozenset({"intake", "pipeline", "delivery", "receipts"})
     | {"notes", "labels", "bulk", "canned", "drafts", "presence", "opening", "blocking"}
-    | {"searching", "totals"},
+    | {"searching", "totals", "merging"},
     frozenset({"webhook", "admin", "api", "jobs", "dispatch", "management", "templatetags"}),
 )
 # In the ground a module may use another; acts and doors know no other act and no other door.
