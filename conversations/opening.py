@@ -6,11 +6,12 @@ Staff and other systems come in. Nothing is sent: the customer hears of it with 
 from __future__ import annotations
 
 import phonenumbers
-from django.db.models import Q
+from django.db import transaction
 from phonenumbers import NumberParseException, ValidationResult
 
-from conversations import clock
-from conversations.models import Contact, ContactAlias, PhoneNumber, Thread
+from conversations import clock, contacts
+from conversations.models import Contact, PhoneNumber, Thread
+from conversations.whatsapp.events import Person
 from conversations.whatsapp.numbers import wa_id_variants
 
 WHY_NOT = {
@@ -67,26 +68,13 @@ def _country_of(phone_number: PhoneNumber) -> str | None:
 
 def _contact_of(phone_number: PhoneNumber, text: str) -> Contact:
     wa_id = wa_id_of(text, phone_number)
-    if found := _known(wa_id):
-        return found
+    if found := contacts.aliases.by_number(wa_id, clock.now()):
+        return found.contact
     new = _checked(wa_id)
     if new in {_digits(number) for number in _our_numbers()}:
         raise NumberRefused("This is one of your own numbers", "Choose a customer's.")
-    Contact.objects.bulk_create([Contact(wa_id=new)], ignore_conflicts=True)
-    return Contact.objects.get(wa_id=new)
-
-
-def _known(wa_id: str) -> Contact | None:
-    """Who has the number or another form of it, else who was known under it last."""
-    forms = wa_id_variants(wa_id)
-    found = {contact.wa_id: contact for contact in Contact.objects.filter(wa_id__in=forms)}
-    for form in forms:
-        if form in found:
-            return found[form]
-    still = Q(valid_until=None) | Q(valid_until__gt=clock.now())
-    aliases = ContactAlias.objects.filter(still, kind=ContactAlias.Kind.WA_ID, value__in=forms)
-    alias = aliases.select_related("contact").order_by("-pk").first()
-    return alias.contact if alias else None
+    with transaction.atomic():
+        return contacts.identify(Person(wa_id=new), clock.now())
 
 
 def _checked(wa_id: str) -> str:
