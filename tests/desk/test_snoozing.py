@@ -8,7 +8,8 @@ import pytest
 from conversations import clock, snoozing, takeover
 from conversations.models import Change, Thread, ThreadEvent
 from tests.desk.together import together
-from tests.factories import a_thread, an_agent
+from tests.factories import a_contact, a_phone_number, a_thread, an_agent
+from tests.webhooks import NUMBER, message, receive, text
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,19 @@ def test_closing_and_handing_back_end_it() -> None:
         act(thread, by=alice)
         thread.refresh_from_db()
         assert thread.snoozed_until is None
+
+
+def test_what_the_customer_writes_brings_it_back_and_a_reaction_does_not() -> None:
+    number = a_phone_number(phone_number_id=NUMBER)
+    thandi = a_contact(wa_id="27821234567")
+    thread = a_thread(contact=thandi, phone_number=number, snoozed_until=in_hours(1))
+    thumb = {"message_id": "wamid.X", "emoji": "👍"}
+    receive(message("27821234567", "reaction", thumb))
+    thread.refresh_from_db()
+    assert thread.snoozed_until is not None
+    receive(text("27821234567", "Hello?"))
+    thread.refresh_from_db()
+    assert thread.snoozed_until is None
 
 
 @pytest.mark.django_db(transaction=True)
