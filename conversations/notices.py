@@ -39,8 +39,11 @@ def watch_the_waiting() -> None:
     """A notice for each thread that waits too long for a person; ended when somebody has it."""
     waits = Q(thread__mode=Thread.Mode.WAITING)
     Notice.objects.filter(~waits, key__startswith="waiting:", ended_at=None).update(ended_at=Now())
+    # What was put aside on purpose waits for nobody.
     late = Thread.objects.filter(
-        mode=Thread.Mode.WAITING, waiting_since__lt=clock.now() - WAITING_AT_MOST
+        mode=Thread.Mode.WAITING,
+        waiting_since__lt=clock.now() - WAITING_AT_MOST,
+        snoozed_until=None,
     ).exclude(notices__in=Notice.objects.filter(key__startswith="waiting:", ended_at=None))
     for thread in late:
         raise_notice(

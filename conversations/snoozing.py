@@ -50,7 +50,7 @@ def wake(thread: Thread, *, by: User) -> bool:
         rows = Thread.objects.filter(pk=thread.pk, snoozed_until__isnull=False)
         changed = rows.update(snoozed_until=None) == 1
         if changed:
-            _tell([thread.pk], Kind.REOPENED, by=by, reason="before the time it was put aside for")
+            _tell([thread.pk], Kind.WOKEN, by=by, reason="before the time it was put aside for")
     return changed
 
 
@@ -68,7 +68,7 @@ def wake_snoozed() -> int:
         )
         if due:
             Thread.objects.filter(pk__in=due).update(snoozed_until=None)
-            _tell(due, Kind.REOPENED, reason="the time it was put aside for is over")
+            _tell(due, Kind.WOKEN, reason="the time it was put aside for is over")
     return len(due)
 
 

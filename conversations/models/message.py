@@ -183,6 +183,12 @@ class Message(models.Model):
                 condition=Q(kind__in=["reaction", "edit", "revoke"]),
                 name="message_done_to_another",
             ),
+            # What staff must look at.
+            models.Index(
+                fields=["thread", "id"],
+                condition=Q(status__in=["failed", "unconfirmed"]),
+                name="message_gone_wrong",
+            ),
             # What we died over.
             models.Index(
                 fields=["claimed_at"],

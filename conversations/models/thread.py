@@ -112,6 +112,17 @@ class Thread(models.Model):
             # The badge in the sidebar.
             models.Index(fields=["id"], condition=Q(unread_count__gt=0), name="thread_unread"),
             models.Index(
+                fields=["snoozed_until"],
+                condition=Q(snoozed_until__isnull=False),
+                name="thread_snoozed",
+            ),
+            # "Closing in under two hours", whatever else is asked.
+            models.Index(
+                fields=["window_closes_at"],
+                condition=Q(is_closed=False),
+                name="thread_open_window",
+            ),
+            models.Index(
                 fields=["waiting_since"], condition=Q(mode="waiting"), name="thread_needs_a_person"
             ),
         ]

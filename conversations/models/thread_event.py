@@ -15,6 +15,7 @@ class ThreadEvent(models.Model):
         RELEASED = "released", "handed back to the assistant"
         ASSIGNED = "assigned", "assigned"
         SNOOZED = "snoozed", "put it aside"
+        WOKEN = "woken", "came back"
         CLOSED = "closed", "closed"
         REOPENED = "reopened", "reopened"
         DROPPED = "dropped", "dropped an answer"

@@ -28,7 +28,7 @@ def reply(thread_id: int) -> bool:
         return False
     thread = Thread.objects.select_related("contact", "phone_number").get(pk=thread_id)
     turn = turn_of(thread)
-    if turn is None:
+    if turn is None or thread.contact.is_blocked:  # the blocked are not answered, by nobody
         leases.end(claim)
         return False
     if claim.is_hopeless:

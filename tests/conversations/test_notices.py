@@ -41,6 +41,13 @@ def test_who_waits_over_fifteen_minutes_for_a_person_raises_one_notice() -> None
     assert (notice.thread, notice.level) == (thread, "warning")
 
 
+def test_what_was_put_aside_on_purpose_raises_none() -> None:
+    thread = who_waits(16)
+    Thread.objects.filter(pk=thread.pk).update(snoozed_until=clock.now() + timedelta(hours=1))
+    notices.watch_the_waiting()
+    assert open_notices() == []
+
+
 def test_it_is_over_when_somebody_has_the_thread() -> None:
     thread = who_waits(16)
     notices.watch_the_waiting()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from billing.models import Account, Invoice
 from conversations import clock, consent, jobs, leases, menu, takeover, taps
-from conversations.models import ConsentEntry, Message, Thread
+from conversations.models import ConsentEntry, Contact, Message, Thread
 from conversations.pipeline import routes
 from tests.assistant.claude_server import ClaudeServer, fails, hands_over, refuses
 from tests.cloud_api_server import CloudApiServer
@@ -266,6 +266,14 @@ def test_nothing_is_answered_before_the_quiet_period_is_over() -> None:
     jobs.reply(thread.pk)
     thread.refresh_from_db()
     assert (the_answers(), thread.woken_until) == ([], None)
+
+
+def test_the_blocked_are_not_answered_and_nobody_is_called() -> None:
+    thread = says(text(THANDI, "Hello"))
+    Contact.objects.update(is_blocked=True)
+    jobs.reply(thread.pk)
+    thread.refresh_from_db()
+    assert (the_answers(), thread.mode, thread.reply_due_at) == ([], Thread.Mode.BOT, None)
 
 
 def test_the_job_twice_is_one_answer() -> None:

@@ -81,7 +81,7 @@ def test_only_what_is_due_comes_back_and_open_inboxes_are_told() -> None:
     assert list(Thread.objects.filter(snoozed_until=None)) == [due]
     assert list(Change.objects.values_list("thread", flat=True)) == [due.pk]
     event = ThreadEvent.objects.get()
-    assert (event.kind, event.by, event.thread) == ("reopened", None, due)
+    assert (event.kind, event.by, event.thread) == ("woken", None, due)
     assert later.pk != due.pk
 
 
