@@ -100,7 +100,7 @@ def _change(request: HttpRequest, wa_id: str) -> dict[str, Any]:
 def _messages(request: HttpRequest, wa_id: str) -> list[Any]:
     """The chat, oldest first, with what the phone does not show yet or never will."""
     chat = chat_of(request, wa_id)
-    messages = list(chat.messages.select_related("media").order_by("sent_at", "id"))
+    messages = list(chat.messages.select_related("media").order_by("id"))
     others = {one.wamid: one for one in messages}
     given = chats.reactions(sorted(messages, key=lambda one: -one.pk))
     return [describe_message(one, others, given) for one in messages]

@@ -116,7 +116,7 @@ def _row(
         "unread": len(chat.unread) if chat else 0,
         "typing": bool(typing and chat and chat.typing_until > timezone.now()),
         "off": customer.phone_is_off,
-        "order": (message.pk if message else 0, -customer.pk),
+        "order": (message.sent_at.timestamp() if message else 0, -customer.pk),
     }
 
 

@@ -161,6 +161,12 @@ def test_a_reply_quotes(thandi: Page, simulator: Simulator) -> None:
     assert newest(simulator)["context"]["id"]
 
 
+def test_a_finger_that_rests_on_a_bubble_opens_its_menu(thandi: Page, simulator: Simulator) -> None:
+    bubble = arrived(thandi, simulator, "Hold me").locator(".bubble")
+    bubble.dispatch_event("pointerdown", {"pointerType": "touch"})
+    expect(thandi.get_by_role("dialog", name="React or reply")).to_be_visible()
+
+
 def test_typing_dots_come_and_go(thandi: Page, simulator: Simulator) -> None:
     said = say(simulator, type="text", text="Anybody?")
     read = {"messaging_product": "whatsapp", "status": "read", "message_id": said["wamid"]}

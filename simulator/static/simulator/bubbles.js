@@ -40,7 +40,21 @@ function drawBubble(message, mine, acts, wide) {
     class: "menu", type: "button", "aria-label": "React or reply", "aria-haspopup": "dialog",
     onclick: () => messageSheet(message, acts),
   }, icon("down")));
+  onHold(bubble, () => messageSheet(message, acts));
   return bubble;
+}
+
+const HOLD_MS = 450;
+
+/** A finger that rests on the bubble does what the small arrow does for a mouse. */
+function onHold(bubble, act) {
+  let timer;
+  const stop = () => clearTimeout(timer);
+  bubble.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") timer = setTimeout(act, HOLD_MS);
+  });
+  ["pointerup", "pointercancel", "pointermove", "pointerleave"].forEach((name) => bubble.addEventListener(name, stop));
+  bubble.addEventListener("contextmenu", (event) => { if (matchMedia("(hover: none)").matches) event.preventDefault(); });
 }
 
 function drawHead(bubble, shape) {

@@ -54,7 +54,7 @@ export class Conversation {
   }
 
   draw(now) {
-    const ordered = [...this.messages.values()].sort((one, other) => one.at.localeCompare(other.at) || one.id - other.id);
+    const ordered = [...this.messages.values()].sort((one, other) => one.id - other.id);
     const old = new Map([...$("log").children].map((item) => [item.dataset.key, item]));
     const items = [];
     ordered.forEach((message, index) => {
@@ -69,7 +69,10 @@ export class Conversation {
 
   item(old, message, first) {
     const reactions = this.reactions[message.wamid] || [];
-    const key = JSON.stringify([message, first, reactions]);
+    // The ticks of the business's messages are not on this phone: drawing one anew for them would
+    // stop a voice note that is being played.
+    const status = message.direction === "out" ? "" : message.status;
+    const key = JSON.stringify([{ ...message, status }, first, reactions]);
     const found = old.get(key);
     if (found) return found;
     const arrives = !this.drawn.has(message.id);
