@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from conversations import blocking
 from conversations.admin.frame import display
 from conversations.admin.read_only import ConsoleAdmin, ReadOnlyInline
 from conversations.models import ConsentEntry, Contact
@@ -52,7 +54,26 @@ class ContactAdmin(ConsoleAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Contact | None = None) -> list[Any]:
         ids = ["wa_id", "bsuid"] if sees_numbers(request) else ["masked_wa_id"]
-        return ["name", "username", *ids, "is_blocked", "created_at"]
+        return ["name", "username", *ids, "language", "remarks", "is_blocked", "created_at"]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Who is shown masked numbers could spell them out by searching."""
+        return self.search_fields if sees_numbers(request) else ["name", "username"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        hidden = lookup.startswith("wa_id") and not sees_numbers(request)
+        return not hidden and bool(super().lookup_allowed(lookup, value, request))
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        """The fields that were edited, and no other; a block is an act, for Meta hears of it."""
+        if "name" in form.changed_data:
+            obj.name_is_ours = bool(obj.name)
+        fields = [name for name in form.changed_data if name != "is_blocked"]
+        if fields:
+            obj.save(update_fields=[*fields, "name_is_ours"])
+        if "is_blocked" in form.changed_data and isinstance(request.user, User):
+            act = blocking.block if obj.is_blocked else blocking.unblock
+            act(obj, by=request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A contact comes by writing to us."""

@@ -1,6 +1,7 @@
 """Message templates in the admin: what Meta holds, with a preview of how it reads."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -26,18 +27,26 @@ class MessageTemplateAdmin(ConsoleAdmin):
     list_filter = ["status", "category", "language"]
     list_filter_submit = True
     search_fields = ["name"]
-    readonly_fields = ["how_it_reads", "updated_at"]
+    readonly_fields = ["how_it_reads", "quality", "status_reason", "updated_at"]
     fields = [
         "name",
         "language",
         "category",
         "status",
+        "status_reason",
+        "quality",
         "how_it_reads",
         "components",
         "waba_id",
         "template_id",
         "updated_at",
     ]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: MessageTemplate | None = None
+    ) -> list[str]:
+        """Once it is here, Meta's webhooks and the sync say whether it may be sent."""
+        return [*self.readonly_fields, *(["status"] if obj else [])]
 
     @display(description="Status", ordering="status", label=STATUS_TONES)
     def shown_status(self, template: MessageTemplate) -> str:

@@ -30,7 +30,9 @@ GIVE_USER_IDS = """
     WHERE contact.id = told.id AND contact.bsuid IS NULL
 """
 RENAME = """
-    UPDATE conversations_contact AS contact SET name = told.name, username = told.username
+    UPDATE conversations_contact AS contact SET
+        name = CASE WHEN contact.name_is_ours THEN contact.name ELSE told.name END,
+        username = told.username
     FROM unnest(%(keys)s::bigint[], %(names)s::text[], %(usernames)s::text[])
         AS told (id, name, username)
     WHERE contact.id = told.id

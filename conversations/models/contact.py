@@ -26,6 +26,9 @@ class Contact(models.Model):
         help_text="Meta's business-scoped user id, for customers who hide their number.",
     )
     name = models.CharField(max_length=255, blank=True, help_text="As they call themselves.")
+    name_is_ours = models.BooleanField(
+        default=False, editable=False, help_text="Staff named them: a profile name replaces it not."
+    )
     username = models.CharField(
         max_length=64, blank=True, help_text="May change at any time: a label, never a key."
     )

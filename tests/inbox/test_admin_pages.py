@@ -10,7 +10,7 @@ from django.test import Client
 from billing.models import Account, Invoice
 from conversations import clock, consent
 from conversations.models import Contact, Message, MessageTemplate, PhoneNumber, Thread
-from tests import factories
+from tests import factories, webhooks
 from tests.inbox.pages import INBOX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +244,26 @@ def test_an_account_shows_its_invoices(thread: Thread) -> None:
     client = signed_in(factories.a_clerk())
     html = client.get(f"/admin/billing/account/{account.pk}/change/").content.decode()
     assert "INV-1" in html
+
+
+CONTACTS = "/admin/conversations/contact/"
+
+
+def test_who_sees_masked_numbers_cannot_spell_them_out() -> None:
+    factories.a_contact("Thandi Nkosi", wa_id="27821234567")
+    agent, supervisor = signed_in(factories.an_agent()), signed_in(factories.a_supervisor())
+    assert "Thandi" in supervisor.get(CONTACTS, {"q": "2782123"}).content.decode()
+    assert "Thandi" not in agent.get(CONTACTS, {"q": "2782123"}).content.decode()
+    assert agent.get(CONTACTS, {"wa_id__startswith": "278"}).status_code == 400
+
+
+def test_a_name_that_staff_gave_outlives_the_next_message() -> None:
+    contact = factories.a_contact("xX_thandi_Xx", wa_id="27821234567")
+    factories.a_phone_number(phone_number_id=webhooks.NUMBER)
+    fields = {"name": "Thandi Nkosi", "username": "", "language": "", "remarks": ""}
+    forms = {"consent_entries-TOTAL_FORMS": 0, "consent_entries-INITIAL_FORMS": 0}
+    page = f"{CONTACTS}{contact.pk}/change/"
+    assert signed_in(factories.a_supervisor()).post(page, fields | forms).status_code == 302
+    webhooks.receive(webhooks.text("27821234567", "Hello"), names={"27821234567": "xX_thandi_Xx"})
+    contact.refresh_from_db()
+    assert contact.name == "Thandi Nkosi"
