@@ -14,8 +14,10 @@ from conversations.delivery.recording import record
 
 logger = logging.getLogger(__name__)
 
-THREADS = 32
-# How long an idle pump sleeps between two looks, and a busy one waits for the next result.
+# Enough for 80 a second with answers after 0.7 s; idle threads cost next to nothing.
+THREADS = 64
+# How long an idle pump rests between two turns, and a busy one: meanwhile results gather, so that
+# many are written down at once.
 IDLE_SECONDS = 0.05
 BUSY_SECONDS = 0.01
 AWAY_SECONDS = 1.0
@@ -58,8 +60,7 @@ class Pump:
         for one in claimed:
             self._in_flight += 1
             pool.submit(self._post, one)
-        if not claimed:
-            self._wait()
+        time.sleep(BUSY_SECONDS if self._in_flight else IDLE_SECONDS)
 
     def _post(self, claimed: Claimed) -> None:
         self._results.put(post(claimed))
@@ -72,10 +73,3 @@ class Pump:
             record(self._unwritten)
             self._in_flight -= len(self._unwritten)
             self._unwritten = []
-
-    def _wait(self) -> None:
-        try:
-            seconds = BUSY_SECONDS if self._in_flight else IDLE_SECONDS
-            self._unwritten.append(self._results.get(timeout=seconds))
-        except queue.Empty:
-            return

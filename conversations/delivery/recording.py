@@ -51,9 +51,9 @@ def record(outcomes: Sequence[Outcome]) -> None:
             if outcome.fault:
                 _faulty(outcome, outcome.fault)
         changes.record_many([(one.claimed.thread_id, one.claimed.message_id) for one in outcomes])
-    working = {one.claimed.phone_number_id for one in outcomes if one.accepted}
-    if working:
-        _resume(working)
+    probed = [one.claimed for one in outcomes if one.accepted and one.claimed.is_probe]
+    if probed:
+        _resume({claimed.phone_number_id for claimed in probed})
 
 
 def _accepted(outcomes: list[Outcome]) -> None:

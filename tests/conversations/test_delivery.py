@@ -193,6 +193,17 @@ def test_a_number_goes_on_when_the_probe_after_the_pause_succeeds(meta: CloudApi
     assert not Notice.objects.filter(ended_at=None).exists()
 
 
+def test_a_success_on_its_way_before_the_pause_does_not_end_it(meta: CloudApiServer) -> None:
+    def pause(_: object) -> None:
+        later = timezone.now() + timedelta(seconds=60)
+        PhoneNumber.objects.update(paused_reason="The token is dead.", paused_until=later)
+        connection.close()
+
+    meta.script([Step(first=pause)])
+    delivery.deliver_thread(queued(an_open_thread()).thread_id)
+    assert PhoneNumber.objects.get().paused_reason
+
+
 @pytest.mark.parametrize("step", [DROP, Step(500, b"<html>"), Step(200, b"{}"), Step(200, b"x")])
 def test_what_may_have_arrived_is_in_doubt_and_never_repeated(
     meta: CloudApiServer, step: Step
