@@ -57,14 +57,6 @@ def status_event(message: Message, name: str, **more: Any) -> Event | None:
     )
 
 
-def tell_status(message: Message, name: str, **more: Any) -> None:
-    """One status of one message will be told."""
-    event = status_event(message, name, **more)
-    if event is not None:
-        event.save()
-        wake()
-
-
 def tell_value(number: Number, field: str, value: dict[str, Any]) -> None:
     """A whole `value` under any field, as it stands, will be told."""
     _tell(number, kind=Event.Kind.VALUE, field=field, payload=value)

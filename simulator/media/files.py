@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 
 from simulator import clock, ids
-from simulator.media import kinds
 from simulator.models import Media, Number
 
 UPLOADS_LIVE = timedelta(days=30)
@@ -96,11 +95,6 @@ def on_the_wire(media: Media, root: str) -> dict[str, Any]:
         "id": media.media_id,
         "url": download_url(media, root),
     }
-
-
-def suffix(media: Media) -> str:
-    """The usual ending of a file of this type, with the dot; "" where there is none."""
-    return kinds.SUFFIXES.get(kinds.bare(media.mime_type), "")
 
 
 def _seal(media: Media, ends: int) -> str:

@@ -31,21 +31,6 @@ LARGEST = {
 BY_LINK = {"audio": AUDIO, "image": IMAGE, "video": VIDEO, "sticker": STICKER}
 MEDIA_TYPES = ("image", "video", "audio", "document", "sticker")
 
-SUFFIXES = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/webp": ".webp",
-    "video/mp4": ".mp4",
-    "video/3gpp": ".3gp",
-    "audio/ogg": ".ogg",
-    "audio/mpeg": ".mp3",
-    "audio/mp4": ".m4a",
-    "audio/aac": ".aac",
-    "audio/amr": ".amr",
-    "application/pdf": ".pdf",
-    "text/plain": ".txt",
-}
-
 
 def bare(mime_type: str) -> str:
     """The type without its parameters: `audio/ogg; codecs=opus` -> `audio/ogg`."""
