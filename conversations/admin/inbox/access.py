@@ -18,7 +18,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
@@ -31,7 +37,7 @@ REPLY = "conversations.reply_thread"
 SUPERVISE = "conversations.supervise_thread"
 SEE_NUMBER = "conversations.see_full_number"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,10 @@ def door(view: View, site: AdminSite) -> View:
     guarded = site.admin_view(view)
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_script(request) and not site.has_permission(request):
             return HttpResponse(status=401, headers={"HX-Redirect": _login_url(request)})
-        response: HttpResponse = guarded(request, *args, **kwargs)
+        response: HttpResponseBase = guarded(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -78,7 +84,7 @@ def at_inbox(view: View) -> View:
     answer may come with its rows."""
 
     @wraps(view)
-    def inner(request: HttpRequest) -> HttpResponse:
+    def inner(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return view(request)
@@ -94,7 +100,7 @@ def at_thread(needs: str = VIEW, methods: tuple[str, ...] = ("GET", "HEAD")) -> 
 
     def wrap(view: Callable[[HttpRequest, Visit], HttpResponse]) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, pk: int) -> HttpResponse:
+        def inner(request: HttpRequest, pk: int) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponseNotAllowed(list(methods))
             return view(request, visit(request, pk, needs=needs))

@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from conversations.admin.inbox import acts, live, template_dialog, views
+from conversations.admin.inbox import acts, live, media, template_dialog, views
 from conversations.admin.inbox.access import View, door
 
 
@@ -18,6 +18,7 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
         at("", views.inbox),
         at("list/", views.thread_list, "_list"),
         at("changes/", live.changes_since, "_changes"),
+        at("media/<int:pk>/", media.show, "_media"),
         at("<int:pk>/", views.thread, "_thread"),
         at("<int:pk>/older/", views.older, "_older"),
         at("<int:pk>/panel/", views.panel, "_panel"),
