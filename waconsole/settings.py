@@ -203,6 +203,10 @@ QUIET_SECONDS: float = env.float("QUIET_SECONDS", default=1.5)
 QUIET_AT_MOST_SECONDS: float = env.float("QUIET_AT_MOST_SECONDS", default=10)
 # After so long without a word of the person who has a thread the assistant answers; 0: never.
 STAFF_SILENCE_HOURS: float = env.float("STAFF_SILENCE_HOURS", default=12)
+# How long rows are kept that have done their work; see conversations/pruning.py.
+KEEP_WEBHOOK_EVENTS_DAYS: float = env.float("KEEP_WEBHOOK_EVENTS_DAYS", default=30)
+KEEP_FAILURES_DAYS: float = env.float("KEEP_FAILURES_DAYS", default=14)
+KEEP_CHANGES_DAYS: float = env.float("KEEP_CHANGES_DAYS", default=1)
 # Moves the business clock in development; with DEBUG off its URL does not exist, and beside the
 # real Cloud API nobody knows a token by heart.
 DEV_CLOCK_TOKEN: str = env.str(
