@@ -14,7 +14,17 @@ from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django_q.tasks import async_task
 
-from conversations import delivery, intake, leases, notices, snoozing, takeover
+from conversations import (
+    delivery,
+    intake,
+    leases,
+    media,
+    notices,
+    pruning,
+    snoozing,
+    takeover,
+    templates_sync,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +48,8 @@ class Dispatch:
             Every(1.0, intake.match_early_statuses),
             Every(2.0, beat),
             Every(5.0, delivery.give_up_on_the_dead),
+            Every(5.0, wake_due_syncs),
+            Every(5.0, pruning.prune),
             Every(10.0, notices.watch_the_waiting),
             Every(10.0, snoozing.wake_snoozed),
             Every(60.0, takeover.return_after_silence),
@@ -77,6 +89,7 @@ class Dispatch:
         """One look at everything but delivery; whether there may be more events right away."""
         drained = intake.drain()
         wake_due_threads()
+        wake_due_files()
         for task in self._seldom:
             task.run_if_due()
         return drained > 0
@@ -98,12 +111,25 @@ class Every:
 
 def wake_due_threads() -> list[int]:
     """Nudge the workers for due threads, oldest first, and never far ahead of them."""
-    return leases.wake(WAKES_PER_WORKER * settings.Q_CLUSTER["workers"], _wake)
+    reply = partial(_nudge, "conversations.jobs.reply")
+    return leases.wake(WAKES_PER_WORKER * settings.Q_CLUSTER["workers"], reply)
 
 
-def _wake(thread_id: int) -> None:
+def wake_due_files() -> list[int]:
+    """Nudge the workers for files to fetch or upload; one worker is always left for replies."""
+    return media.wake_due(max(1, settings.Q_CLUSTER["workers"] - 1), _nudge)
+
+
+def wake_due_syncs() -> list[str]:
+    """Nudge a worker for each account whose templates are to be read from Meta."""
+    if not settings.WHATSAPP_TOKEN:
+        return []
+    return templates_sync.wake_due(partial(_nudge, "conversations.jobs.sync_templates"))
+
+
+def _nudge(job: str, key: int | str) -> None:
     """In the caller's transaction where the broker is a table, after its commit elsewhere."""
-    nudge = partial(async_task, "conversations.jobs.reply", thread_id)
+    nudge = partial(async_task, job, key)
     if "orm" in settings.Q_CLUSTER:
         nudge()
     else:

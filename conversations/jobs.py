@@ -1,6 +1,14 @@
 """The door of django-q2: entry points by name. Ids in, nothing out, and each may run twice."""
 
-from conversations import blocking, delivery, pipeline, receipts, totals
+from conversations import (
+    blocking,
+    delivery,
+    media,
+    pipeline,
+    receipts,
+    templates_sync,
+    totals,
+)
 
 
 def reply(thread_id: int) -> None:
@@ -17,6 +25,21 @@ def mark_read(thread_id: int) -> None:
 def tell_block(contact_id: int) -> None:
     """Meta holds what our row says: whether this contact is blocked."""
     blocking.tell(contact_id)
+
+
+def fetch_media(media_file_id: int) -> None:
+    """A customer's file is here, or its row says why it is not."""
+    media.fetch(media_file_id)
+
+
+def upload_media(media_file_id: int) -> None:
+    """A file of ours is with Meta, and its message may leave."""
+    media.upload(media_file_id)
+
+
+def sync_templates(waba_id: str) -> None:
+    """Our templates of this account are those that Meta holds."""
+    templates_sync.sync(waba_id)
 
 
 def count_lately() -> None:

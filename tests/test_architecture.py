@@ -24,7 +24,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"leases", "event_store", "failures", "snoozing"}),
     frozenset({"intake", "pipeline", "delivery", "receipts"})
     | {"notes", "labels", "bulk", "canned", "drafts", "presence", "opening", "blocking"}
-    | {"searching", "totals", "merging"},
+    | {"searching", "totals", "merging", "media", "templates_sync", "pruning"},
     frozenset({"webhook", "admin", "api", "jobs", "dispatch", "management", "templatetags"}),
 )
 # In the ground a module may use another; acts and doors know no other act and no other door.
@@ -160,7 +160,7 @@ def test_only_delivery_talks_to_meta_about_messages() -> None:
         if name in ("conversations.connection", "conversations.whatsapp.client.CloudApi")
     }
     rooms = {module.split(".")[1] for module in users}
-    assert rooms <= {"connection", "delivery", "receipts", "blocking"}
+    assert rooms <= {"connection", "delivery", "receipts", "blocking", "media", "templates_sync"}
 
 
 @pytest.mark.parametrize("app", APPS)

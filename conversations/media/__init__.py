@@ -1,0 +1,22 @@
+"""Files: fetched from WhatsApp as they come, uploaded to it before they go, shown to staff.
+
+Dispatch wakes what is due, the jobs come in with `fetch` and `upload`, the composer with `attach`,
+the inbox with `open_file`. A file's row says where it is; files lie in Django's default storage.
+"""
+
+from conversations.media.attaching import FileRefused, attach, send_again
+from conversations.media.fetching import fetch
+from conversations.media.showing import OpenFile, open_file
+from conversations.media.uploading import upload
+from conversations.media.waking import wake_due
+
+__all__ = [
+    "FileRefused",
+    "OpenFile",
+    "attach",
+    "fetch",
+    "open_file",
+    "send_again",
+    "upload",
+    "wake_due",
+]

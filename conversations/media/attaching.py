@@ -1,0 +1,139 @@
+"""A file that staff, or another system, hands over: kept, and on its way as a message.
+
+Its message waits, not due, until the file is with Meta: `upload` makes it due. So nobody else need
+know that there is a file, and what is sent after it in the same thread stays behind it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files import File
+from django.db import transaction
+from django.db.models.functions import Now
+
+from conversations import sending
+from conversations.media import keeping, limits, showing, sniffing
+from conversations.models import MediaFile, Message, Thread
+from conversations.whatsapp.content import Audio, Content, Document, Image, MediaSource, Video
+
+# Until the upload is done, or given up, which is within the hour.
+HELD = timedelta(days=365)
+RECORDED = "audio/"  # a recording in any form: it is converted before it leaves
+
+
+class FileRefused(sending.SendRefused):
+    code = "file_refused"
+
+    def __init__(self, refusal: limits.Refusal) -> None:
+        self.what_to_do = refusal.what_to_do
+        super().__init__(refusal.reason)
+
+
+def attach(
+    thread: Thread,
+    uploaded: File[bytes],
+    *,
+    by: User | None = None,
+    origin: Message.Origin = Message.Origin.STAFF,
+    caption: str = "",
+    as_voice: bool = False,
+    reference: uuid.UUID | None = None,
+    quotes: str = "",
+    in_reply_to: Message | None = None,
+    trace: dict[str, Any] | None = None,
+) -> Message:
+    """The file is kept, and a message that carries it stands QUEUED, to leave when it is uploaded.
+
+    What it is shown as (photo, video, recording, document) follows from its content, never from its
+    name. `as_voice`: a recording that was made just now.
+    Raises: FileRefused, and whatever the gate refuses; ContentError for a caption too long.
+    Twice: the same `reference` gives the message of the first call.
+    """
+    content = uploaded.read()
+    mime_type = sniffing.content_type(content, getattr(uploaded, "content_type", "") or "")
+    filename = (uploaded.name or "").replace("\\", "/").split("/")[-1]
+    said = _content(content, mime_type, filename, caption, as_voice=as_voice)
+    name = keeping.keep(content)
+    try:
+        with transaction.atomic():
+            message = sending.send(
+                thread,
+                said,
+                origin=origin,
+                by=by,
+                in_reply_to=in_reply_to,
+                reference=reference,
+                quotes=quotes,
+                trace=trace,
+            )[0]
+            is_new = not MediaFile.objects.filter(message=message).exists()
+            if is_new:
+                _hold(message, name, mime_type, filename, content)
+    except BaseException:
+        keeping.forget(name)
+        raise
+    if not is_new:
+        keeping.forget(name)
+    return message
+
+
+def send_again(message: Message, *, by: User) -> Message:
+    """As `sending.send_again`, for any message: a file of ours is uploaded anew.
+
+    Meta forgets an upload after 30 days, and one that failed it never had.
+    """
+    media_file = MediaFile.objects.filter(message=message).exclude(file="").first()
+    opened = showing.open_file(media_file) if media_file else None
+    if media_file is None or opened is None:
+        return sending.send_again(message, by=by)
+    with opened.file as file:
+        again = File(file, name=media_file.filename or opened.filename)
+        again.content_type = media_file.mime_type  # type: ignore[attr-defined]  # as an upload has
+        kind = message.content.get(message.content.get("type", ""), {})
+        return attach(
+            message.thread,
+            again,
+            by=by,
+            caption=kind.get("caption", ""),
+            as_voice=bool(kind.get("voice")),
+            reference=uuid.uuid5(message.reference, "again"),
+            quotes=message.quotes,
+            trace={"again": message.pk},
+        )
+
+
+def _content(
+    content: bytes, mime_type: str, filename: str, caption: str, *, as_voice: bool
+) -> Content:
+    """What is said with it; its source is a name that `upload` replaces with Meta's id."""
+    source = MediaSource(id=f"waiting-{uuid.uuid4()}")
+    is_recorded = mime_type.startswith(RECORDED) or (as_voice and mime_type.startswith("video/"))
+    checked = "audio/ogg" if is_recorded else mime_type
+    if refusal := limits.refusal(checked, len(content)):
+        raise FileRefused(refusal)
+    if is_recorded:
+        return Audio(source, voice=as_voice)
+    if as_voice:
+        raise FileRefused(limits.Refusal("This is no recording.", "Record it again."))
+    kind = limits.KIND_OF[limits.upload_type(mime_type)]
+    if kind == "document":
+        return Document(source, caption=caption or None, filename=filename[-240:] or None)
+    return (Image if kind == "image" else Video)(source, caption=caption or None)
+
+
+def _hold(message: Message, name: str, mime_type: str, filename: str, content: bytes) -> None:
+    Message.objects.filter(pk=message.pk).update(next_at=Now() + HELD)
+    MediaFile.objects.create(
+        message=message,
+        file=name,
+        mime_type=mime_type,
+        claimed_mime_type=mime_type,
+        filename=filename[-255:],
+        size=len(content),
+        sha256=keeping.digest(content),
+        next_at=Now(),
+    )
