@@ -60,9 +60,12 @@
 
   function applyThread(news) {
     const talk = wa.talk(), isStuck = wa.atEnd();
-    for (const { pk, tick, trouble } of news.states) {
+    for (const { pk, tick, trouble, said, reactions } of news.states) {
       $(`#tk${pk}`)?.replaceWith(parsed(tick));
       $(`#fx${pk}`)?.replaceWith(parsed(trouble));
+      // Swapped only where it differs: a film that plays goes on through a tick.
+      if ($(`#sd${pk}`)) swapPart(`#sd${pk}`, said);
+      if ($(`#re${pk}`)) swapPart(`#re${pk}`, reactions);
     }
     const heard = addEntries(news.entries);
     for (const name of ["last", "event"]) talk.dataset[name] = Math.max(talk.dataset[name], news[name]);

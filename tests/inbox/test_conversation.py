@@ -220,11 +220,11 @@ def test_what_the_customer_can_tap_is_shown(
 @pytest.mark.parametrize(
     ("kind", "content", "words"),
     [
-        ("button", {"type": "button"}, ["chose a button"]),
-        ("list", {"type": "interactive"}, ["chose from the list"]),
+        ("button", {"type": "button"}, ["Chose a button"]),
+        ("list", {"type": "interactive"}, ["Chose from the list"]),
         ("unknown", {"type": "poll_<b>"}, ["type: poll_&lt;b&gt;", "help"]),
         ("image", {"type": "image"}, ["Photo: chair"]),
-        ("location", {"location": {"latitude": -25.7, "longitude": 28}}, ["mlat=-25.7"]),
+        ("location", {"location": {"latitude": -25.7, "longitude": 28}}, ["maps?q=-25.7,28"]),
         ("location", {"location": {"latitude": "javascript:"}}, ["Photo: chair"]),
         ("image", None, ["Photo: chair"]),
         ("image", "text", ["Photo: chair"]),

@@ -8,44 +8,14 @@ from datetime import date, datetime
 
 from django.utils.safestring import SafeString
 
-from conversations.admin.inbox import queries, states
+from conversations.admin.inbox import asides, queries, states
 from conversations.admin.inbox.access import Visit
 from conversations.admin.inbox.formatting import clock_time, day_label, local, wa_format
 from conversations.admin.inbox.parts import Parts, parts_of
+from conversations.admin.inbox.troubles import Trouble, tick_words, trouble_of
 from conversations.models import Message, ThreadEvent
-from conversations.whatsapp.errors import explain
 
 Origin = Message.Origin
-AUTHORS = {
-    Origin.ASSISTANT: "Assistant",
-    Origin.SYSTEM: "Automatic message",
-    Origin.API: "Another system",
-    Origin.PHONE: "The phone app",
-}
-TICK_WORDS = {
-    Message.Status.QUEUED: "Waiting to be sent",
-    Message.Status.SENDING: "Being sent",
-    Message.Status.SENT: "Sent",
-    Message.Status.DELIVERED: "Delivered",
-    Message.Status.READ: "Read",
-    Message.Status.PLAYED: "Played",
-    Message.Status.FAILED: "Not delivered",
-    Message.Status.UNCONFIRMED: "Not known whether it arrived",
-}
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """The box under a message that failed or is in doubt."""
-
-    title: str
-    cause: str
-    what_to_do: str
-    code: int | None = None
-    is_doubt: bool = False
-    offers_template: bool = False
-    offers_again: bool = False
-    was_repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +27,7 @@ class Entry:
     at: datetime | None = None
     time: str = ""
     html: SafeString | None = None  # the text of a bubble with its formatting
+    is_deleted: bool = False
     pk: int = 0
     icon: str = ""
     side: str = ""  # in | out
@@ -69,6 +40,7 @@ class Entry:
     tick: str = ""
     tick_words: str = ""
     parts: Parts = field(default_factory=Parts)
+    reactions: tuple[asides.Worn, ...] = ()
     trouble: Trouble | None = None
 
 
@@ -175,7 +147,9 @@ def _entries(
         if item.pk == unread_from:
             former = None
             yield _unread_bar(visit.thread.unread_count)
-        yield _bubble(item, former, visit)
+        if asides.is_worn(item):
+            continue
+        yield _said(item, former, visit)
         former = item
 
 
@@ -202,31 +176,38 @@ def _event(event: ThreadEvent, visit: Visit) -> Entry:
     return Entry("event", text, event.at, clock_time(event.at), pk=event.pk, icon=icon)
 
 
-def _bubble(message: Message, former: Message | None, visit: Visit) -> Entry:
+def _said(message: Message, former: Message | None, visit: Visit) -> Entry:
+    line = asides.line_of(message, visit)
+    if line:
+        at, pk = message.sent_at, asides.target_of(message)
+        return Entry("system", line, at, clock_time(at), pk=message.pk, quote_pk=pk)
+    return bubble(message, former, visit)
+
+
+def bubble(message: Message, former: Message | None, visit: Visit) -> Entry:
+    """A message as a bubble; the one before it says whether it begins a run."""
     side = message.direction
     is_first = former is None or _voice(former) != _voice(message)
-    if message.kind == "system" and side == Message.Direction.IN:
-        return Entry("system", message.text, message.sent_at, pk=message.pk)
-    quoted = getattr(message, "quoted", None) or {}
     parts = parts_of(message)
     shows_author = side == Message.Direction.OUT and (is_first or message.kind == "template")
+    words = _without_icon(message.text) if parts.card else message.text
     return Entry(
         "bubble",
         message.text,
         message.sent_at,
         clock_time(message.sent_at),
-        wa_format(_without_icon(message.text) if parts.card else message.text),
+        wa_format(words if parts.words is None else parts.words),
+        is_deleted=message.revoked_at is not None,
         pk=message.pk,
         side=side,
         is_first=is_first,
         is_bot=message.origin in (Origin.ASSISTANT, Origin.SYSTEM, Origin.API),
         author=_author(message, visit) if shows_author else "",
-        quote=str(quoted.get("text", "")),
-        quote_pk=int(quoted.get("pk", 0)),
-        quote_author="Customer" if quoted.get("direction") == "in" else "Us",
+        **asides.quote_of(message, visit),
         tick=message.status if side == Message.Direction.OUT else "",
         tick_words=tick_words(message.status),
         parts=parts,
+        reactions=asides.worn_by(message, visit),
         trouble=trouble_of(message),
     )
 
@@ -243,43 +224,9 @@ def _voice(message: Message) -> tuple[str, str, int | None]:
 
 
 def _author(message: Message, visit: Visit) -> str:
-    if message.origin == Origin.STAFF:
-        name = "You" if message.sent_by_id == visit.user.pk else states.name_of(message.sent_by)
-    else:
-        name = AUTHORS.get(Origin(message.origin), "")
+    name = asides.author_of(message.origin, message.sent_by, visit)
     if message.kind != "template":
         return name
     template = message.content.get("template") if isinstance(message.content, dict) else None
     template_name = template.get("name", "") if isinstance(template, dict) else ""
     return f"{name} · template {template_name}".rstrip()
-
-
-def tick_words(status: str) -> str:
-    """What a tick says to those who do not see it."""
-    return str(TICK_WORDS.get(Message.Status(status), ""))
-
-
-def trouble_of(message: Message) -> Trouble | None:
-    """The box of a failed or doubtful message, with its next step; None for all others."""
-    was_repeated = bool(getattr(message, "was_repeated", False))
-    if message.status == Message.Status.UNCONFIRMED:
-        return Trouble(
-            "Not known whether it arrived.",
-            "The connection broke while it was sent.",
-            "Ask the customer, or look at their next message. Nothing is sent twice by itself.",
-            is_doubt=True,
-            offers_again=True,
-            was_repeated=was_repeated,
-        )
-    if message.status != Message.Status.FAILED:
-        return None
-    meaning = explain(message.error_code, message.error_text)
-    return Trouble(
-        f"Not delivered. {meaning.title}.",
-        meaning.cause,
-        meaning.what_to_do,
-        code=message.error_code,
-        offers_template=meaning.action == "template",
-        offers_again=meaning.action in ("retry", "wait", "fix_number", "none"),
-        was_repeated=was_repeated,
-    )

@@ -19,7 +19,7 @@ from conversations.admin import sidebar
 from conversations.admin.inbox import access, entries, queries, rows, views
 from conversations.admin.inbox.access import Visit, at_inbox
 from conversations.domain import Viewer
-from conversations.models import Message, Thread
+from conversations.models import Thread
 
 TEMPLATES = views.TEMPLATES
 
@@ -103,24 +103,20 @@ def thread_news(
 def _states(
     request: HttpRequest, visit: Visit, pks: list[int], context: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Tick and box of messages that the page shows already."""
+    """Tick, box, words and reactions of messages that the page shows already."""
     if not pks:
         return []
-    messages = queries.messages_of(visit.thread, pks).filter(direction=Message.Direction.OUT)
-    return [_state(request, message, context) for message in messages]
+    messages = queries.messages_of(visit.thread, pks)
+    return [_state(request, entries.bubble(message, None, visit), context) for message in messages]
 
 
-def _state(request: HttpRequest, message: Message, context: dict[str, Any]) -> dict[str, Any]:
-    entry = {
-        "pk": message.pk,
-        "tick": message.status,
-        "tick_words": entries.tick_words(message.status),
-        "trouble": entries.trouble_of(message),
-    }
+def _state(request: HttpRequest, entry: entries.Entry, context: dict[str, Any]) -> dict[str, Any]:
     return {
-        "pk": message.pk,
-        "tick": _html(request, "tick", entry=entry),
-        "trouble": _html(request, "trouble", entry=entry, **context),
+        "pk": entry.pk,
+        "tick": _html(request, "tick", entry=entry) if entry.tick else "",
+        "trouble": _html(request, "trouble", entry=entry, **context) if entry.tick else "",
+        "said": _html(request, "said", entry=entry),
+        "reactions": _html(request, "reactions", entry=entry),
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -32,7 +33,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
 from conversations.domain import domains
-from conversations.models import Message, Thread, ThreadEvent
+from conversations.models import Message, Reaction, Thread, ThreadEvent
 
 ROWS = 40
 MESSAGES = 50
@@ -160,7 +161,7 @@ def counts(user: User, now: datetime) -> dict[str, int]:
 def messages_before(thread: Thread, before: int | None = None) -> tuple[list[Message], bool]:
     """The newest messages (older than the key `before`), oldest first, and whether there are more.
 
-    One query, with who wrote them and what they quote.
+    One query, with who wrote them, what they quote, their files and the reactions on them.
     """
     rows = _messages(thread).order_by("-pk")
     if before:
@@ -181,12 +182,22 @@ def messages_of(thread: Thread, pks: Iterable[int]) -> QuerySet[Message]:
 
 def _messages(thread: Thread) -> QuerySet[Message]:
     quoted = Message.objects.filter(thread=OuterRef("thread"), wamid=OuterRef("quotes"))
-    shown = JSONObject(pk="pk", text="text", direction="direction", origin="origin")
+    shown = JSONObject(
+        pk="pk",
+        text="text",
+        origin="origin",
+        author="sent_by_id",
+        first_name="sent_by__first_name",
+        username="sent_by__username",
+    )
+    reactions = Reaction.objects.filter(wamid=OuterRef("wamid")).order_by("at", "pk")
+    worn = JSONObject(emoji="emoji", direction="direction")
     return (
         Message.objects.filter(thread=thread)
-        .select_related("sent_by")
+        .select_related("sent_by", "media")
         .annotate(
             quoted=Subquery(quoted.values(json=shown)[:1]),
+            reactions=ArraySubquery(reactions.values(json=worn)),
             # Only for the few that failed: CASE keeps the database from asking for all others.
             was_repeated=Case(
                 When(status__in=WRONG, then=Exists(_attempts())), default=Value(False)
