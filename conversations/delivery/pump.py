@@ -16,10 +16,11 @@ logger = logging.getLogger(__name__)
 
 # Enough for 80 a second with answers after 0.7 s; idle threads cost next to nothing.
 THREADS = 64
-# How long an idle pump rests between two turns, and a busy one: meanwhile results gather, so that
-# many are written down at once.
+# An idle pump looks so often, and a busy one makes its turns: results gather in between, so that
+# many are written down at once, and the slots of a turn stay well within the horizon of claiming.
 IDLE_SECONDS = 0.05
-BUSY_SECONDS = 0.01
+TURN_SECONDS = 0.02
+LEAST_REST_SECONDS = 0.001
 AWAY_SECONDS = 1.0
 
 
@@ -54,13 +55,15 @@ class Pump:
                     time.sleep(AWAY_SECONDS)
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
+        began = time.monotonic()
         self._write_down()
         room = self._threads - self._in_flight
         claimed = claim(most=room) if room and not self._stopping.is_set() else []
         for one in claimed:
             self._in_flight += 1
             pool.submit(self._post, one)
-        time.sleep(BUSY_SECONDS if self._in_flight else IDLE_SECONDS)
+        due = began + (TURN_SECONDS if self._in_flight else IDLE_SECONDS)
+        time.sleep(max(due - time.monotonic(), LEAST_REST_SECONDS))
 
     def _post(self, claimed: Claimed) -> None:
         self._results.put(post(claimed))
