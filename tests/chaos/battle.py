@@ -82,7 +82,7 @@ class Battle:
             ]
 
     def peace(self) -> Evidence:
-        """Nothing is owed to anybody any more, and this is what both worlds know."""
+        """All is well, nothing is owed to anybody any more, and this is what both worlds know."""
         began = time.monotonic()
         wait_for(self._is_peace, seconds=PEACE_SECONDS, what="peace")
         found = evidence.of(self._siege, at_stake=frozenset(self._witness.at_stake))
@@ -106,4 +106,5 @@ class Battle:
             (owed,) = self._siege.query(OWED)
         except psycopg.OperationalError:
             return False
-        return not any(owed) and ask(self._siege, "GET", "")["unsent"] == 0
+        is_quiet = not any(owed) and ask(self._siege, "GET", "")["unsent"] == 0
+        return is_quiet and self._siege.is_well()

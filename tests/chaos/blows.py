@@ -10,23 +10,24 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import cycle
 
 from tests.chaos.siege import Siege, ask, living
 from tests.processes.waiting import wait_for
 
-TARGET_SECONDS = 5
+# After the database was away the cluster itself waits 10 s before it takes jobs again.
+TARGET_SECONDS = 12
 POLL_SECONDS = 0.05
 SEND_SECONDS = 30
+HANGING_SECONDS = 20  # longer than the console waits for an answer
 AWAY_SECONDS = (0.5, 2.0)
 GAP_SECONDS = 2
 # At the very beginning, so that the minute until it is in doubt is over when the rest is.
-FIRST = "sender"
-# Then what the console shrugs off, so that a good deal is on its way when it comes to the rest.
+FIRST = ("sender",)
+# What the console shrugs off, so that a good deal is on its way when the next blow comes ...
 LIGHT = ("busy worker", "busy worker", "pusher", "monitor", "dispatch", "web")
-HEAVY = ("idle worker", "sentinel", "cluster", "postgres crashes", "postgres stops", "redis")
-# After these the cluster is away, for longer each time: every other round is without them.
-FELLS_THE_CLUSTER = ("idle worker", "sentinel", "cluster")
+# ... and after which nothing is answered for a while; the last three fell the whole cluster.
+SERVERS = ("postgres crashes", "postgres stops", "redis")
+HEAVY = (*SERVERS, "idle worker", "sentinel", "cluster")
 
 Strike = Callable[[Siege, random.Random], bool]
 
@@ -40,13 +41,15 @@ class Blow:
 
 
 def plan(chance: random.Random, seconds: float, *, has_redis: bool) -> list[Blow]:
-    """A blow about every two seconds, in rounds; the first round has each kind."""
-    order = [FIRST]
-    for without in cycle(((), FELLS_THE_CLUSTER)):
-        heavy = [kind for kind in HEAVY if kind not in without and (has_redis or kind != "redis")]
-        order += [*chance.sample(LIGHT, len(LIGHT)), *chance.sample(heavy, len(heavy))]
-        if len(order) >= seconds / GAP_SECONDS:
-            break
+    """A blow about every two seconds. The last twelve or so have each kind; before these, in a
+    longer siege, come light ones with the servers between them."""
+    whole, more = (LIGHT, HEAVY), (LIGHT, SERVERS, LIGHT)
+    room = seconds / GAP_SECONDS - len(FIRST + LIGHT + HEAVY)
+    times = max(0, round(room / sum(map(len, more))))
+    order = [*FIRST]
+    for round_ in (*more * times, *whole):
+        kinds = [kind for kind in round_ if has_redis or kind != "redis"]
+        order += chance.sample(kinds, len(kinds))
     gap = seconds / len(order)
     return [Blow(gap * (place + chance.random()), kind) for place, kind in enumerate(order)]
 
@@ -73,7 +76,7 @@ def kill_one(pids: list[int], chance: random.Random) -> bool:
 
 def _sender(siege: Siege, chance: random.Random) -> bool:
     """Who is about to send what will never arrive: the POST hangs, and is forgotten."""
-    ask(siege, "PATCH", "faults/", timeouts_before_send=1)
+    ask(siege, "PATCH", "faults/", timeouts_before_send=1, timeout_seconds=HANGING_SECONDS)
     try:
         wait_for(lambda: _hangs(siege), seconds=SEND_SECONDS, what="a send")
         senders = wait_for(lambda: _busy(siege), seconds=SEND_SECONDS, what="who sends")

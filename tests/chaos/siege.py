@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import psutil
 import requests
 
 from tests.chaos.servers import OwnPostgres, OwnRedis
 from tests.processes.running import Console
+from tests.processes.waiting import wait_for
 
 # Short enough for many answers in a minute, long enough that kills find work under way.
 ANSWER_AFTER_MS = 300
@@ -42,13 +43,13 @@ class Siege(Console):
         servers = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url if redis else ""}
         super().__init__(simulator=True, env={**QUICK, **env, **servers})
 
-    def __enter__(self) -> Self:
-        super().__enter__()
+    def start(self) -> None:
+        super().start()
         self.manage("shell", "-c", MAKE_NUMBER)
         ask(self, "PATCH", "faults/", answer_after_ms=ANSWER_AFTER_MS)
         if self._two:
             self._run(SECOND, "serve", "--only", "dispatch", "--grace", str(self._grace))
-        return self
+            wait_for(lambda: len(living(self.dispatchers)) == 2, seconds=60, what="the second")
 
     def query(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """On the console's own database. Raises: psycopg.OperationalError while that is away."""
