@@ -208,3 +208,11 @@ def test_a_business_without_domains_has_a_list_too(client: Client, settings: Set
 )
 def test_an_empty_list_says_why(client: Client, query: dict[str, str], words: str) -> None:
     assert words in fragment(client, f"{INBOX}list/", **query)
+
+
+@pytest.mark.parametrize(("name", "is_there"), [("open", False), ("snoozed", True)])
+def test_what_is_put_aside_has_a_list_of_its_own(client: Client, name: str, is_there: bool) -> None:
+    aside = factories.a_thread(snoozed_until=clock.now() + timedelta(hours=1))
+    factories.an_inbound(aside)
+    html = fragment(client, f"{INBOX}list/", f=name)
+    assert (f'id="t{aside.pk}"' in html) == is_there

@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from conversations import clock, delivery, receipts, sending, takeover
-from conversations.admin.inbox import access, live, queries, states, views
+from conversations import clock, delivery, receipts, sending, takeover, worklists
+from conversations.admin.inbox import access, live, states, views
 from conversations.admin.inbox.access import REPLY, SUPERVISE, Visit, at_thread, is_script
 from conversations.models import Message, Thread, ThreadEvent
 from conversations.whatsapp.content import ContentError, Text
@@ -117,7 +117,7 @@ def again(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A failed or doubtful message is sent once more, as a row of its own; a second press sends
     nothing more."""
     message = _message(request, visit)
-    if message.status not in queries.WRONG:
+    if message.status not in worklists.WRONG:
         return refuse(request, visit, 409, "This message is on its way or has arrived.")
     if states.composer_of(visit).kind == "other":
         return refuse(request, visit, 409, _who_has_it(visit.thread))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -21,7 +20,6 @@ from django.db.models import (
     BigIntegerField,
     Case,
     Exists,
-    F,
     OuterRef,
     Q,
     QuerySet,
@@ -32,6 +30,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
+from conversations import worklists
 from conversations.domain import domains
 from conversations.models import Message, Reaction, Thread, ThreadEvent
 
@@ -40,9 +39,7 @@ MESSAGES = 50
 EVENTS = 100
 COUNTED = 99
 SEARCH_CHARACTERS = 100
-CLOSING_SOON = timedelta(hours=2)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-WRONG = [Message.Status.FAILED, Message.Status.UNCONFIRMED]
 
 OPEN = "open"
 NAMES = {
@@ -53,6 +50,8 @@ NAMES = {
     "closing": "Closing soon",
     "failed": "Failed",
     "assistant": "Assistant",
+    "shut": "Window shut",
+    "snoozed": "Snoozed",
     "closed": "Closed",
 }
 
@@ -71,38 +70,11 @@ class Chosen:
         return urlencode({key: value for key, value in given.items() if value})
 
 
-def filters(user: User, now: datetime) -> dict[str, Q]:
-    """What each filter means; "closing" is what the customer still waits for."""
-    is_open = Q(is_closed=False)
-    handed_over = Q(mode__in=[Thread.Mode.WAITING, Thread.Mode.STAFF])
-    closing = Q(window_closes_at__gt=now, window_closes_at__lte=now + CLOSING_SOON)
-    unanswered = Q(last_inbound_at__gte=F("last_message_at"))
-    return {
-        OPEN: is_open,
-        "mine": is_open & Q(assigned_to=user),
-        "person": Q(mode=Thread.Mode.WAITING),
-        "unassigned": is_open & handed_over & Q(assigned_to=None),
-        "closing": is_open & closing & unanswered,
-        "failed": is_open & Q(pk__in=_gone_wrong()),
-        "assistant": is_open & Q(mode=Thread.Mode.BOT),
-        "closed": Q(is_closed=True),
-    }
-
-
-def _gone_wrong() -> QuerySet[Message, Any]:
-    """Threads whose newest message of ours failed or is in doubt."""
-    newer = Message.objects.filter(
-        thread=OuterRef("thread"), pk__gt=OuterRef("pk"), direction=Message.Direction.OUT
-    )
-    wrong = Message.objects.filter(status__in=WRONG, direction=Message.Direction.OUT)
-    return wrong.filter(~Exists(newer)).order_by().values("thread")
-
-
 def chosen_rows(chosen: Chosen, user: User, now: datetime) -> QuerySet[Thread]:
     """The threads of a filter, newest first. A search looks through the closed ones as well."""
     rows = Thread.objects.filter(last_message_at__isnull=False)
     if not (chosen.words and chosen.name == OPEN):
-        rows = rows.filter(filters(user, now)[chosen.name])
+        rows = rows.filter(worklists.lists(user, now)[chosen.name])
     if chosen.words:
         rows = rows.filter(_found(chosen.words))
     return _as_rows(rows)
@@ -147,7 +119,8 @@ def cursor_of(thread: Thread) -> str:
 
 def counts(user: User, now: datetime) -> dict[str, int]:
     """How many threads each filter has, and "unread"; all in one query, none counted over 100."""
-    wanted = {**filters(user, now), "unread": Q(unread_count__gt=0)}
+    lists = worklists.lists(user, now)
+    wanted = {name: lists[name] for name in NAMES} | {"unread": Q(unread_count__gt=0)}
     parts = [
         Thread.objects.filter(condition)
         .order_by()
@@ -200,7 +173,7 @@ def _messages(thread: Thread) -> QuerySet[Message]:
             reactions=ArraySubquery(reactions.values(json=worn)),
             # Only for the few that failed: CASE keeps the database from asking for all others.
             was_repeated=Case(
-                When(status__in=WRONG, then=Exists(_attempts())), default=Value(False)
+                When(status__in=worklists.WRONG, then=Exists(_attempts())), default=Value(False)
             ),
         )
     )

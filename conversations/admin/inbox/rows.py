@@ -11,7 +11,7 @@ import phonenumbers
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from conversations import window
+from conversations import window, worklists
 from conversations.admin.inbox import queries, states
 from conversations.admin.inbox.access import SEE_NUMBER
 from conversations.admin.inbox.formatting import list_time, local
@@ -82,7 +82,7 @@ def _row(
         unread=thread.unread_count,
         chips=(*_own_chips(thread, user), *marks.get(thread.contact_id, ())),
         left=states.short(left) if left else "",
-        is_closing=bool(left) and left <= queries.CLOSING_SOON,
+        is_closing=bool(left) and left <= worklists.CLOSING_SOON,
         closes_at=thread.window_closes_at if left else None,
     )
 

@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 
 from conversations import window
 from conversations.admin.inbox.access import REPLY, SUPERVISE, Visit
-from conversations.admin.inbox.queries import CLOSING_SOON
 from conversations.admin.numbers import is_paused
 from conversations.models import Thread
+from conversations.worklists import CLOSING_SOON
 
 
 @dataclass(frozen=True)
