@@ -70,9 +70,8 @@ class Battle:
         order = blows.plan(chance, self._seconds, has_redis=self._siege.redis is not None)
         with Crowd(self._siege, random.Random(self._seed)):
             wait_for(self._has_answered, seconds=FIRST_ANSWER_SECONDS, what="the first answer")
-            began = time.monotonic()
             for blow in order:
-                time.sleep(max(0.0, began + blow.after - time.monotonic()))
+                time.sleep(blow.pause)
                 if not self._strike(blow.kind, chance, seconds=blows.TARGET_SECONDS):
                     self.missed.append(blow.kind)
             self.missed = [

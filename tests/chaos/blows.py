@@ -34,9 +34,9 @@ Strike = Callable[[Siege, random.Random], bool]
 
 @dataclass(frozen=True)
 class Blow:
-    """One kill; `after` in seconds since the siege began."""
+    """One kill; `pause` in seconds since the one before it."""
 
-    after: float
+    pause: float
     kind: str
 
 
@@ -51,7 +51,7 @@ def plan(chance: random.Random, seconds: float, *, has_redis: bool) -> list[Blow
         kinds = [kind for kind in round_ if has_redis or kind != "redis"]
         order += chance.sample(kinds, len(kinds))
     gap = seconds / len(order)
-    return [Blow(gap * (place + chance.random()), kind) for place, kind in enumerate(order)]
+    return [Blow(gap * chance.uniform(0.5, 1.5), kind) for kind in order]
 
 
 def strike(siege: Siege, kind: str, chance: random.Random, *, seconds: float) -> bool:

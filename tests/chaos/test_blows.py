@@ -7,8 +7,7 @@ from tests.chaos import blows
 
 def order(seed: int, seconds: float, *, has_redis: bool = True) -> list[str]:
     plan = blows.plan(random.Random(seed), seconds, has_redis=has_redis)
-    assert [blow.after for blow in plan] == sorted(blow.after for blow in plan)
-    assert plan[-1].after <= seconds
+    assert seconds * 0.7 < sum(blow.pause for blow in plan) < seconds * 1.3
     return [blow.kind for blow in plan]
 
 
