@@ -38,6 +38,8 @@ ROWS = 40
 MESSAGES = 50
 EVENTS = 100
 COUNTED = 99
+SEE_NUMBERS = "conversations.see_full_number"
+WHOLE_NUMBER = 9  # digits of a number without its country, South Africa's for one
 SEARCH_CHARACTERS = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -76,7 +78,7 @@ def chosen_rows(chosen: Chosen, user: User, now: datetime) -> QuerySet[Thread]:
     if not (chosen.words and chosen.name == OPEN):
         rows = rows.filter(worklists.lists(user, now)[chosen.name])
     if chosen.words:
-        rows = rows.filter(_found(chosen.words))
+        rows = rows.filter(_found(chosen.words, user))
     return _as_rows(rows)
 
 
@@ -90,14 +92,20 @@ def _as_rows(rows: QuerySet[Thread]) -> QuerySet[Thread]:
     )
 
 
-def _found(words: str) -> Q:
-    """By name or number, or by what a business domain knows (one query each)."""
+def _found(words: str, user: User) -> Q:
+    """By name or number, or by what a business domain knows (one query each).
+
+    Who is shown masked numbers finds one only by knowing it: parts would spell it out.
+    """
     words = words.replace("\x00", "")[:SEARCH_CHARACTERS].strip()
     found = Q(contact__name__icontains=words) | Q(contact__username__icontains=words)
     digits = re.sub(r"[\s()+-]", "", words)
-    if digits.isdigit() and len(digits) >= 3:
-        # As people dial it, 082 ..., and as WhatsApp writes it, 2782...
-        found |= Q(contact__wa_id__contains=digits.lstrip("0") or digits)
+    # As people dial it, 082 ..., and as WhatsApp writes it, 2782...
+    number = digits.lstrip("0") or digits
+    if digits.isdigit() and len(number) >= WHOLE_NUMBER:
+        found |= Q(contact__wa_id__endswith=number)
+    elif digits.isdigit() and len(digits) >= 3 and user.has_perm(SEE_NUMBERS):
+        found |= Q(contact__wa_id__contains=number)
     by_domains = (Q(contact__in=list(domain.search(words))) for domain in domains())
     return reduce(or_, by_domains, found)
 
