@@ -227,3 +227,10 @@ def test_without_a_script_it_is_a_page_that_posts(client: Client, thread: Thread
         at(thread, "template/"), {"template": template.pk, "v.1": "Thandi", "v.2": "R 1.00"}
     )
     assert (sent.status_code, sent["Location"]) == (302, at(thread))
+
+
+def test_templates_in_the_businesss_own_language_come_first(client: Client, thread: Thread) -> None:
+    factories.a_template("a_first_by_name", language="af")
+    factories.a_template("z_last_by_name", language="en_ZA")
+    shown = dialog(client, thread)
+    assert shown.index("z_last_by_name") < shown.index("a_first_by_name")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
@@ -85,12 +86,16 @@ def dialog(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _approved(visit: Visit) -> list[MessageTemplate]:
-    """What may be sent from this number; one of its own account goes before one for all."""
+    """What may be sent from this number, in the business's own language first.
+
+    One of its own account goes before one for all.
+    """
     rows = MessageTemplate.objects.filter(
         status=MessageTemplate.APPROVED, waba_id__in=["", visit.thread.phone_number.waba_id]
     )
     ordered = rows.order_by("name", "language", "waba_id")[:LISTED]
-    return list({(row.name, row.language): row for row in ordered}.values())
+    found = {(row.name, row.language): row for row in ordered}.values()
+    return sorted(found, key=lambda row: row.language != settings.TEMPLATE_LANGUAGE)
 
 
 def _chosen(templates: list[MessageTemplate], key: str) -> MessageTemplate | None:
