@@ -83,7 +83,11 @@ class Battle:
     def peace(self) -> Evidence:
         """All is well, nothing is owed to anybody any more, and this is what both worlds know."""
         began = time.monotonic()
-        wait_for(self._is_peace, seconds=PEACE_SECONDS, what="peace")
+        try:
+            wait_for(self._is_peace, seconds=PEACE_SECONDS, what="peace")
+        except AssertionError as error:
+            owed = self._siege.query(OWED)
+            raise AssertionError(f"{error} Events, replies, messages owed: {owed}") from None
         found = evidence.of(self._siege, at_stake=frozenset(self._witness.at_stake))
         logger.info(
             "peace after %.0f s: %s; handed over: %s",
