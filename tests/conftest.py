@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DATA_DIR = Path(os.environ["DATA_DIR"]).resolve()
 
 
@@ -58,6 +68,19 @@ def django_db_setup(embedded_database: None, django_db_setup: None) -> None:
 def need_chromium() -> str:
     """Path of Debian's Chromium; a test without one is skipped, or with CI=true fails."""
     return _need("chromium", "apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium(need_chromium: str) -> Iterator[Browser]:
+    """The one browser of a test run: Playwright runs once in a thread. It calls nobody at home."""
+    patch = pytest.MonkeyPatch()
+    # Playwright's own event loop runs in this thread; the rows are still ours to read.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=need_chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

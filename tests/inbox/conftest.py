@@ -4,25 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from tests.inbox.desk import ARGUMENTS, Desk
+from tests.inbox.desk import Desk
 
 MakeDesk = Callable[..., Desk]
-
-
-@pytest.fixture(scope="session")
-def chromium(need_chromium: str) -> Iterator[Browser]:
-    """One browser for all tests; each desk is a profile of its own in it."""
-    patch = pytest.MonkeyPatch()
-    # Playwright's own event loop runs in this thread; the rows are still ours to read.
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=need_chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    patch.undo()
 
 
 @pytest.fixture

@@ -11,15 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from conversations.models import Thread
 from tests.inbox.pages import INBOX, at
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 10_000  # milliseconds; the machine may be busy with other things
 
 expect.set_options(timeout=PATIENCE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.processes.waiting import wait_for
 from tests.simulator.receiver import Listener
@@ -15,15 +15,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.processes,
     pytest.mark.usefixtures("django_db_setup"),
-]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
 ]
 THANDI, SIPHO = "27821230001", "27821230002"
 
@@ -36,17 +27,8 @@ def simulator(listener: Listener, django_db_setup: None) -> Iterator[Simulator]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser(need_chromium: str) -> Iterator[Browser]:
-    """Debian's Chromium, without its calls home."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=need_chromium, args=FLAGS)
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def page(browser: Browser, simulator: Simulator) -> Iterator[Page]:
+def page(chromium: Browser, simulator: Simulator) -> Iterator[Page]:
     """The phone page on a desk; whatever the browser complains of fails the test."""
     complaints: list[str] = []
 
@@ -54,7 +36,7 @@ def page(browser: Browser, simulator: Simulator) -> Iterator[Page]:
         if message.type == "error":
             complaints.append(message.text)
 
-    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    context = chromium.new_context(viewport={"width": 1280, "height": 860})
     opened = context.new_page()
     opened.on("console", note)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -227,8 +209,8 @@ def test_a_hidden_page_does_not_ask(thandi: Page) -> None:
     assert asked == []
 
 
-def test_at_390_pixels_one_pane_is_shown_at_a_time(browser: Browser, simulator: Simulator) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_at_390_pixels_one_pane_is_shown_at_a_time(chromium: Browser, simulator: Simulator) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     page.goto(simulator.url)
     chats = page.get_by_role("list", name="Whose phone")
