@@ -44,10 +44,12 @@ def merge(
     Contact.objects.filter(pk=gone.pk).delete()
     kept.wa_id, kept.bsuid = wa_id, bsuid
     kept.is_blocked = kept.is_blocked or gone.is_blocked
+    if gone.name_is_ours and not kept.name_is_ours:
+        kept.name, kept.name_is_ours = gone.name, True  # what staff call them goes before
     for name in WORDS:
         setattr(kept, name, getattr(kept, name) or getattr(gone, name))
     kept.remarks = "\n".join(filter(None, dict.fromkeys((kept.remarks, gone.remarks))))
-    kept.save(update_fields=["wa_id", "bsuid", "is_blocked", *WORDS, "remarks"])
+    kept.save(update_fields=["wa_id", "bsuid", "is_blocked", "name_is_ours", *WORDS, "remarks"])
     _keep_as_aliases(kept, numbers, user_ids, at)
     return kept
 

@@ -12,21 +12,24 @@ from typing import Any
 from django.db import connection, models
 
 
-def insert(model: type[models.Model], columns: Mapping[str, Sequence[Any]]) -> list[int]:
-    """The rows are in the table; return their keys, in the order given.
+def insert_once(
+    model: type[models.Model], key: str, columns: Mapping[str, Sequence[Any]]
+) -> dict[Any, int]:
+    """The rows are in the table, but those whose `key` is there already; return keys by `key`.
 
     `columns`: name of the column -> a value for each row, as the driver takes it (JSON as text).
+    They are written in the order given. Twice, also at once: each row once.
     Raises: what the database says; nothing is inserted then.
     """
-    statement, names = _statement(model, tuple(sorted(columns)))
+    names = tuple(sorted(columns))
     given = {name: list(columns[name]) for name in names}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**given, **_defaults(model, names)})
-        return sorted(row[0] for row in cursor.fetchall())
+        cursor.execute(_statement(model, key, names), {**given, **_defaults(model, names)})
+        return dict(cursor.fetchall())
 
 
 @cache
-def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def _statement(model: type[models.Model], key: str, names: tuple[str, ...]) -> str:
     fields = {field.column: field for field in model._meta.concrete_fields}
     arrays = ", ".join(f"%({name})s::{_array_type(fields[name])}" for name in names)
     others = [name for name in _with_default(model) if name not in names]
@@ -37,8 +40,7 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, 
     return (
         f"INSERT INTO {table} ({into}) SELECT {values} "  # noqa: S608 -- names of our own columns
         f"FROM unnest({arrays}) WITH ORDINALITY AS new ({', '.join(names)}, place) "
-        "ORDER BY new.place RETURNING id",
-        names,
+        f"ORDER BY new.place ON CONFLICT ({key}) DO NOTHING RETURNING {key}, id"
     )
 
 

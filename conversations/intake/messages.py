@@ -40,29 +40,16 @@ def keep(said: Sequence[Spoken], ours: Mapping[str, int]) -> None:
     people = contacts_of([Seen(person_of(one), one.sent_at) for one in new])
     keys = [(ours[one.phone_number_id], pk) for one, pk in zip(new, people, strict=True)]
     places = threads.threads_of(keys)
-    # The locks are held now: whoever kept one of these at the same moment has committed.
-    kept_by_others = _wamids_of(new)
-    pairs = [
-        (one, places[key])
-        for one, key in zip(new, keys, strict=True)
-        if one.wamid not in kept_by_others
-    ]
-    if pairs:
-        _insert(pairs)
+    _insert([(one, places[key]) for one, key in zip(new, keys, strict=True)])
 
 
 def _not_yet_kept(said: Sequence[Spoken]) -> list[Spoken]:
     """The first of each wamid that has no row yet, oldest first by WhatsApp's time."""
     first = {one.wamid: one for one in reversed(said)}
-    kept = _wamids_of(first.values())
+    rows = Message.objects.filter(wamid__in=list(first)) if first else Message.objects.none()
+    kept = set(rows.values_list("wamid", flat=True))
     new = [one for one in first.values() if one.wamid not in kept]
     return sorted(new, key=lambda one: one.sent_at)
-
-
-def _wamids_of(said: Iterable[Spoken]) -> set[str | None]:
-    wamids = [one.wamid for one in said]
-    rows = Message.objects.filter(wamid__in=wamids) if wamids else Message.objects.none()
-    return set(rows.values_list("wamid", flat=True))
 
 
 def _follow_moves(new: Iterable[Spoken]) -> None:
@@ -73,8 +60,11 @@ def _follow_moves(new: Iterable[Spoken]) -> None:
 
 
 def _insert(pairs: Sequence[tuple[Spoken, Place]]) -> None:
-    pks = inserting.insert(Message, _columns(pairs))
-    kept = [Kept(pk, one, place) for pk, (one, place) in zip(pks, pairs, strict=True)]
+    keys = inserting.insert_once(Message, "wamid", _columns(pairs))
+    # Whoever kept one of these at the same moment has told its thread, too.
+    kept = [Kept(keys[one.wamid], one, place) for one, place in pairs if one.wamid in keys]
+    if not kept:
+        return
     news: dict[int, News] = {}
     for row in kept:
         news.setdefault(row.place.pk, News(row.place)).said.append(row.said)

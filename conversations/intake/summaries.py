@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from conversations.whatsapp import events as wire
 
@@ -31,8 +31,10 @@ NAMES: dict[type, tuple[str, str]] = {
 }
 
 
-def summary_of(said: Iterable[wire.Event]) -> str:
+def summary_of(said: Sequence[wire.Event]) -> str:
     """Counts by kind, in the order they first come; what has no name here by Meta's field name."""
+    if len(said) == 1:
+        return f"1 {_names(said[0])[0]}"[:LENGTH_MAX]
     counts = Counter(_names(one) for one in said)
     parts = [f"{count} {many if count > 1 else one}" for (one, many), count in counts.items()]
     return (", ".join(parts) or "nothing")[:LENGTH_MAX]

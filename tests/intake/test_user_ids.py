@@ -137,6 +137,18 @@ def test_a_block_of_one_holds_for_both(two_rows: tuple[Thread, Thread]) -> None:
     assert the_contact().is_blocked
 
 
+def test_the_name_that_staff_gave_and_both_remarks_are_kept(
+    two_rows: tuple[Thread, Thread],
+) -> None:
+    older, newer = (thread.contact_id for thread in two_rows)
+    Contact.objects.filter(pk=older).update(name="Thandi", remarks="Rings in the morning.")
+    given = {"name": "Mrs Nkosi", "name_is_ours": True, "remarks": "Pays on the 25th."}
+    Contact.objects.filter(pk=newer).update(**given)
+    arrive("messages__text")
+    assert the_contact().name == "Mrs Nkosi"
+    assert the_contact().remarks == "Rings in the morning.\nPays on the 25th."
+
+
 def test_labels_and_drafts_of_both_are_kept_once(two_rows: tuple[Thread, Thread]) -> None:
     label, alice = Label.objects.create(name="VIP"), an_agent()
     for thread in two_rows:
