@@ -74,15 +74,23 @@ def kill_a_worker(control: Control, doing: str) -> str:
     """The wamid that a worker was thinking about, or whose answer it had just POSTed."""
 
     def killed() -> str:
-        for pid, wamid in reversed(said(control, doing)):
-            if is_alive(pid) and is_at_it(control, doing, wamid):
-                os.kill(pid, signal.SIGKILL)
-                wait_for(partial(has_ended, pid), what="its end")
-                # If it went on between the look and the signal, it is another one's turn.
-                return wamid if is_at_it(control, doing, wamid) else ""
-        return ""
+        at_it = ((pid, wamid) for pid, wamid in said(control, doing) if is_alive(pid))
+        return next((wamid for pid, wamid in at_it if killed_at_it(control, doing, pid, wamid)), "")
 
     return wait_for(killed, seconds=60, what=f"a worker that is {doing}")
+
+
+def killed_at_it(control: Control, doing: str, pid: int, wamid: str) -> bool:
+    """Held still first, so that it does not go on between the look and the kill."""
+    if not is_at_it(control, doing, wamid):
+        return False
+    os.kill(pid, signal.SIGSTOP)
+    if not is_at_it(control, doing, wamid):
+        os.kill(pid, signal.SIGCONT)
+        return False
+    os.kill(pid, signal.SIGKILL)
+    wait_for(partial(has_ended, pid), what="its end")
+    return True
 
 
 def has_ended(pid: int) -> bool:
