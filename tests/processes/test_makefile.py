@@ -1,5 +1,6 @@
 """`make`: what is missing on a bare machine is said in one line."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,9 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("make"), reason="make is not installed"),
 ]
 
+# `make test` started us: its own make would take that for a make inside a make, and say so.
+OUTSIDE_MAKE = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
@@ -24,7 +28,12 @@ def checkout(tmp_path: Path) -> Path:
 
 def make(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        ["make", *arguments], cwd=checkout, capture_output=True, text=True, timeout=60
+        ["make", *arguments],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=OUTSIDE_MAKE,
     )
 
 
