@@ -6,7 +6,7 @@
   const $ = (selector, from = document) => from.querySelector(selector);
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
   const on = (name, act) => document.addEventListener(name, act);
-  const main = $("#wa-main");
+  const main = $("#wa-main"), coming = {};
 
   const wa = (window.wa = {
     root, main, $, $$, on,
@@ -61,7 +61,20 @@
       history.replaceState(history.state, "", withQuery(location.pathname));
       htmx.ajax("GET", withQuery(`${root.dataset.root}list/`), { target: "#wa-rows", swap: "outerHTML" });
     },
+    // Files that are not needed at first sight wait in a template of the page, by name.
+    need(name) {
+      return (coming[name] ??= Promise.all($$(`[data-for="${name}"]`, $("#wa-later").content).map(bring)).catch((error) => {
+        delete coming[name];
+        wa.toast("No connection. Try again in a moment.");
+        throw error;
+      }));
+    },
     onShown: [],
+  });
+  const bring = (file) => new Promise((done, failed) => {
+    const fresh = document.importNode(file, true);
+    Object.assign(fresh, { onload: done, onerror: failed });
+    document.head.append(fresh);
   });
   const withQuery = (path) => `${path}?${wa.query()}`.replace(/\?$/, "");
 

@@ -90,21 +90,13 @@
     htmx.process(dialog);
   }
   wa.showDialog = async (html, from, isSmall = false) => {
-    await dressed();
+    await wa.need("dialogs");
     opener = from;
     dialog.innerHTML = html;
     dialog.classList.toggle("is-small", isSmall);
     dialog.showModal();
     $("[autofocus]", dialog)?.focus();
   };
-  // Its style comes with the first dialog: a page without one is lighter.
-  function dressed() {
-    if (!dialog.dataset.style) return null;
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: dialog.dataset.style });
-    delete dialog.dataset.style;
-    document.head.append(link);
-    return new Promise((done) => { link.onload = link.onerror = done; });
-  }
   dialog.addEventListener("close", () => {
     dialog.replaceChildren();
     (opener?.isConnected ? opener : box() || wa.main).focus();
