@@ -35,6 +35,15 @@ def matching(prefix: str) -> QuerySet[CannedReply]:
     return CannedReply.objects.filter(shortcut__istartswith=wanted).order_by("shortcut")[:SHOWN]
 
 
+def check(text: str) -> None:
+    """Raises NotFilled where braces have no partner or a placeholder is none of ours."""
+    if left := LEFT_OVER.search(PLACEHOLDER.sub("", text)):
+        raise NotFilled(left.group(), "a pair of braces is not complete")
+    for name in PLACEHOLDER.findall(text):
+        if name not in WHY_EMPTY:
+            raise NotFilled(name, f"there is only {', '.join(WHY_EMPTY)}")
+
+
 def fill(reply: CannedReply, *, contact: Contact, by: User) -> str:
     """The text with {{first_name}}, {{my_name}} and {{business}} filled in.
 
@@ -46,13 +55,10 @@ def fill(reply: CannedReply, *, contact: Contact, by: User) -> str:
         "my_name": by.first_name.strip(),
         "business": settings.BUSINESS_NAME.strip(),
     }
-    if left := LEFT_OVER.search(PLACEHOLDER.sub("", reply.text)):
-        raise NotFilled(left.group(), "a pair of braces is not complete")
+    check(reply.text)
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
-        if name not in known:
-            raise NotFilled(name, f"there is only {', '.join(known)}")
         if not known[name]:
             raise NotFilled(name, WHY_EMPTY[name])
         return known[name]

@@ -214,4 +214,5 @@ def _group(name: str) -> Group:
     """The group as its migration makes it: tests with real transactions wipe what it made."""
     if not Group.objects.filter(name=name).exists():
         import_module("conversations.migrations.0002_groups").create_groups(apps, None)
+        import_module("conversations.migrations.0009_rights_of_the_desk").grant(apps, None)
     return Group.objects.get(name=name)

@@ -90,6 +90,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 },
                 _list("Contacts", "contacts", "conversations", "contact"),
                 _list("Templates", "draft", "conversations", "messagetemplate"),
+                _list("Canned replies", "bolt", "conversations", "cannedreply"),
+                _list("Labels", "label", "conversations", "label"),
             ],
         },
         {
@@ -107,10 +109,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _list("WhatsApp numbers", "call", "conversations", "phonenumber"),
                 _list("Notices", "notifications", "conversations", "notice"),
+                _list("Messages", "chat", "conversations", "message"),
+                _list("Daily totals", "bar_chart", "conversations", "dailytotal"),
                 _list("Webhook events", "webhook", "conversations", "webhookevent"),
                 _item("Background jobs", "manufacturing", "django_q_success_changelist", _is_root)
                 | {"active": "conversations.admin.sidebar.is_background_jobs"},
                 _list("Users", "group", "auth", "user"),
+                _list("Groups", "groups", "auth", "group"),
             ],
         },
     ]

@@ -5,8 +5,11 @@ Django imports this package once, and each module registers its pages.
 
 from conversations.admin import (
     background_jobs,
+    canned_replies,
     contacts,
+    daily_totals,
     events,
+    labels,
     messages,
     notices,
     numbers,
@@ -17,8 +20,11 @@ from conversations.admin import (
 
 __all__ = [
     "background_jobs",
+    "canned_replies",
     "contacts",
+    "daily_totals",
     "events",
+    "labels",
     "messages",
     "notices",
     "numbers",

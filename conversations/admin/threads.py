@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
+from conversations.admin.contacts import sees_numbers
 from conversations.admin.frame import display
 from conversations.admin.inbox.urls import inbox_urls
 from conversations.admin.read_only import ReadOnlyAdmin
@@ -28,17 +29,20 @@ class ThreadAdmin(ReadOnlyAdmin):
         "window_closes_at",
         "last_message_at",
     ]
-    list_filter = ["mode", "is_closed", "phone_number"]
+    list_filter = ["mode", "is_closed", "labels", "phone_number"]
     list_filter_submit = True
-    list_select_related = ["contact", "assigned_to"]
+    list_select_related = ["contact", "assigned_to", "phone_number"]
     search_fields = ["contact__name", "contact__wa_id", "contact__username"]
-    search_help_text = "Name or number of the customer"
+    search_help_text = "The customer"
     ordering = ["-last_message_at", "-pk"]
     fields = [
         "contact",
         "phone_number",
         "mode",
         "assigned_to",
+        "assigned_group",
+        "snoozed_until",
+        "labels",
         "is_closed",
         "waiting_since",
         "last_inbound_at",
@@ -49,6 +53,11 @@ class ThreadAdmin(ReadOnlyAdmin):
         "attempts",
         "created_at",
     ]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Who is shown masked numbers could spell them out by searching."""
+        fields = self.search_fields
+        return [name for name in fields if sees_numbers(request) or "wa_id" not in name]
 
     def get_urls(self) -> list[URLPattern]:
         return [*inbox_urls(self.admin_site), *super().get_urls()]

@@ -14,6 +14,9 @@ EVERYBODY = {
     "conversations.view_message",
     "conversations.view_messagetemplate",
     "conversations.view_notice",
+    "conversations.view_cannedreply",
+    "conversations.view_label",
+    "conversations.view_dailytotal",
     "billing.view_account",
     "billing.view_invoice",
 }
@@ -24,6 +27,12 @@ SUPERVISOR = {
     "conversations.view_webhookevent",
     "conversations.change_webhookevent",
     "conversations.change_messagetemplate",
+    "conversations.add_cannedreply",
+    "conversations.change_cannedreply",
+    "conversations.delete_cannedreply",
+    "conversations.add_label",
+    "conversations.change_label",
+    "conversations.delete_label",
 }
 BILLING = {
     "billing.add_account",
