@@ -105,6 +105,7 @@ def _row(one: Spoken, place: Place) -> dict[str, Any]:
         "intent": guess.intent.value if guess else "",
         "intent_confidence": guess.confidence if guess else None,
         "is_forwarded": bool(customers and customers.forwarded),
+        "is_forwarded_often": bool(customers and customers.is_forwarded_often),
         "referral": json.dumps(referral) if referral else None,
         "error_code": error.code if error else None,
         "error_text": (error.details or error.message or error.title) if error else "",

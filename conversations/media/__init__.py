@@ -6,7 +6,7 @@ the inbox with `open_file`. A file's row says where it is; files lie in Django's
 
 from conversations.media.attaching import FileRefused, attach, send_again
 from conversations.media.fetching import fetch
-from conversations.media.showing import OpenFile, open_file
+from conversations.media.showing import OpenFile, filename_of, open_file, shape_of
 from conversations.media.uploading import upload
 from conversations.media.waking import wake_due
 
@@ -15,8 +15,10 @@ __all__ = [
     "OpenFile",
     "attach",
     "fetch",
+    "filename_of",
     "open_file",
     "send_again",
+    "shape_of",
     "upload",
     "wake_due",
 ]

@@ -1,4 +1,7 @@
-"""Giving a file to staff: what a browser may draw by itself, and what it may only save."""
+"""Giving a file to staff: what a browser may draw by itself, and what it may only save.
+
+The one rule for the bubbles, for the address of a file and for the names of uploads.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,17 @@ from dataclasses import dataclass
 
 from django.core.files import File
 
-from conversations.media.sniffing import ENDINGS, OCTETS
+from conversations.media.sniffing import ENDINGS, OCTETS, bare
 from conversations.models import MediaFile
 
-# A browser draws these and runs nothing in them. SVG, HTML and PDF can hold programs.
-INLINE = frozenset(
-    {"image/jpeg", "image/png", "image/webp", "image/gif"}
-    | {"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/webm"}
-    | {"video/mp4", "video/3gpp", "video/webm"}
-)
+# A browser draws these and runs nothing in them. SVG, HTML and PDF can hold programs; AMR and what
+# else no browser plays is saved, for a player that is dumb helps nobody.
+SHAPES: dict[str, str] = {
+    **dict.fromkeys(("image/jpeg", "image/png", "image/webp", "image/gif"), "image"),
+    **dict.fromkeys(("audio/ogg", "audio/opus", "audio/mpeg", "audio/mp4"), "audio"),
+    **dict.fromkeys(("audio/aac", "audio/webm"), "audio"),
+    **dict.fromkeys(("video/mp4", "video/3gpp", "video/webm"), "video"),
+}
 NAME_LENGTH = 120
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
@@ -41,23 +46,29 @@ def open_file(media_file: MediaFile) -> OpenFile | None:
         return None
     try:
         file = media_file.file.open("rb")
-    except FileNotFoundError:
+    except OSError:
         return None
-    content_type = media_file.mime_type or OCTETS
-    return OpenFile(file, content_type, content_type not in INLINE, filename_of(media_file))
+    kind = bare(media_file.mime_type)
+    is_saved = kind not in SHAPES
+    return OpenFile(file, OCTETS if is_saved else kind, is_saved, filename_of(media_file))
+
+
+def shape_of(media_file: MediaFile) -> str:
+    """How a bubble shows it: image, audio, video, or document for what is only saved."""
+    return SHAPES.get(bare(media_file.mime_type), "document")
 
 
 def filename_of(media_file: MediaFile) -> str:
     """The sender's name of the file without its dangers, or one made of kind and key."""
-    kind = media_file.message.kind
     given = unicodedata.normalize("NFC", media_file.filename).replace("\\", "/").split("/")[-1]
-    shown = "".join(mark for mark in given if _is_plain(mark)).strip(" .")[:NAME_LENGTH]
+    shown = "".join(mark for mark in given if _is_plain(mark)).strip(" .")
     stem, ending = _split(shown)
-    fitting = ENDINGS.get(media_file.mime_type, "")
+    kind = bare(media_file.mime_type)
+    fitting = ENDINGS.get(kind, "")
     # "photo.html" that is a JPEG ends with .jpg; what is only saved keeps the ending it came with.
-    if media_file.mime_type in INLINE or not ending:
+    if kind in SHAPES or not ending:
         ending = fitting or ending
-    return f"{stem or f'{kind}-{media_file.pk}'}{ending}"
+    return f"{stem[:NAME_LENGTH] or f'{media_file.message.kind}-{media_file.pk}'}{ending}"
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -74,6 +74,9 @@ class Message(models.Model):
         default=dict, blank=True, help_text="How an automatic answer came about: route and figures."
     )
     is_forwarded = models.BooleanField(default=False)
+    is_forwarded_often = models.BooleanField(
+        default=False, help_text="More than five times, as WhatsApp says of chain letters."
+    )
     referral = models.JSONField(
         null=True, blank=True, help_text="The ad or post the customer came from, as Meta names it."
     )

@@ -114,6 +114,13 @@ def test_forwarded_and_edited_are_marked(client: Client, thread: Thread) -> None
     assert f"Edited {local(when):%d/%m/%Y %H:%M}</p>" in html
 
 
+def test_what_goes_round_as_a_chain_letter_says_so(client: Client, thread: Thread) -> None:
+    came = factories.an_inbound(thread, is_forwarded=True, is_forwarded_often=True)
+    html = shown(client, came)
+    assert '<p class="wa-note">Forwarded many times</p>' in html
+    assert '<p class="wa-note">Forwarded</p>' not in html
+
+
 def test_what_the_customer_deleted_stays_readable(client: Client, thread: Thread) -> None:
     came = factories.an_inbound(thread, "My secret", revoked_at=clock.now())
     html = shown(client, came)
@@ -234,8 +241,9 @@ def with_file(thread: Thread, kind: str = "image", **fields: Any) -> Message:
         ("audio", "audio/ogg; codecs=opus", "<audio"),
         ("video", "video/mp4", "<video"),
         ("document", "application/pdf", "bill.pdf</b><br>1.2\xa0MB"),
-        ("document", "image/jpeg", "bill.pdf"),
+        ("document", "image/jpeg", "bill.jpg"),
         ("image", "text/html", "bill.pdf"),
+        ("audio", "audio/amr", "bill.pdf"),
     ],
 )
 def test_a_file_shows_as_what_it_is(
@@ -266,3 +274,71 @@ def test_a_lost_file_says_why(client: Client, thread: Thread) -> None:
     assert "The file is lost." in html
     assert "It was &lt;too&gt; old." in html
     assert "/media/" not in html
+
+
+LINK = "https://files.example/Bill.pdf?key=1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("image", {"type": "image", "image": {"link": LINK, "caption": "Look"}}, ["Photo", "Look"]),
+        (
+            "document",
+            {"type": "document", "document": {"link": LINK, "filename": "A.pdf"}},
+            ["A.pdf"],
+        ),
+        (
+            "template",
+            {
+                "type": "template",
+                "template": {
+                    "components": [
+                        {
+                            "type": "header",
+                            "parameters": [{"type": "document", "document": {"link": LINK}}],
+                        }
+                    ]
+                },
+            },
+            ["Document", "Hello"],
+        ),
+        (
+            "buttons",
+            {
+                "type": "interactive",
+                "interactive": {"header": {"type": "video", "video": {"link": LINK}}},
+            },
+            ["Video", "Hello"],
+        ),
+    ],
+)
+def test_a_file_that_went_by_its_address_has_a_card_that_loads_nothing(
+    client: Client, thread: Thread, kind: str, content: object, words: list[str]
+) -> None:
+    sent = factories.an_outbound(thread, "Hello", kind=kind, content=content)
+    html = shown(client, sent)
+    for word in (*words, "At files.example", f'href="{LINK}"', 'rel="noopener noreferrer"'):
+        assert word in html
+    assert "<img" not in html
+    assert "<video" not in html
+
+
+def test_a_file_that_went_by_an_upload_of_others_says_that_no_copy_is_here(
+    client: Client, thread: Thread
+) -> None:
+    content = {"type": "image", "image": {"id": "77", "caption": "Look"}}
+    html = shown(
+        client, factories.an_outbound(thread, "📷 Photo: Look", kind="image", content=content)
+    )
+    for words in ("Photo", "No copy is kept here", "Look"):
+        assert words in html
+    assert "href=" not in html
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "http://[", 7])
+def test_an_address_that_is_none_is_no_link(client: Client, thread: Thread, link: object) -> None:
+    content = {"type": "image", "image": {"link": link}}
+    html = shown(client, factories.an_outbound(thread, kind="image", content=content))
+    assert "No copy is kept here" in html
+    assert "href=" not in html

@@ -64,16 +64,18 @@ def test_a_reply_quotes_its_message() -> None:
     assert Message.objects.get().quotes == "wamid.question"
 
 
-@pytest.mark.parametrize("name", ["text_forwarded", "text_forwarded_often"])
-def test_what_was_forwarded_is_marked(name: str) -> None:
-    arrive(f"messages__{name}")
+@pytest.mark.parametrize(("name", "often"), [("forwarded", False), ("forwarded_often", True)])
+def test_what_was_forwarded_is_marked(name: str, often: bool) -> None:
+    arrive(f"messages__text_{name}")
     message = Message.objects.get()
     assert (message.is_forwarded, message.quotes) == (True, "")
+    assert message.is_forwarded_often is often
 
 
 def test_what_was_not_forwarded_is_not() -> None:
     arrive("messages__text")
-    assert not Message.objects.get().is_forwarded
+    message = Message.objects.get()
+    assert (message.is_forwarded, message.is_forwarded_often) == (False, False)
 
 
 def test_the_ad_that_a_customer_came_from_is_kept() -> None:

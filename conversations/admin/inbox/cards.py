@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
-from conversations.admin.inbox import media as files
+from conversations import media as files
 from conversations.models import MediaFile, Message
 from conversations.whatsapp.events import read_said
 from conversations.whatsapp.events.reading import JsonObject, Unusable, obj, objects, text
@@ -21,7 +21,7 @@ from conversations.whatsapp.events.reading import JsonObject, Unusable, obj, obj
 
 @dataclass(frozen=True)
 class FileCard:
-    """A file; exactly one of `url`, `is_waiting` and `lost` says where it is."""
+    """A file; one of `url`, `is_waiting`, `lost` and `away` at most says where it is."""
 
     shape: str  # image | sticker | audio | video | document
     name: str
@@ -30,6 +30,7 @@ class FileCard:
     url: str = ""
     is_waiting: bool = False
     lost: str = ""  # why, in plain words
+    away: str = ""  # its address elsewhere: opened only when somebody follows it
 
 
 @dataclass(frozen=True)
@@ -67,26 +68,59 @@ class Ad:
     url: str
 
 
+KINDS = ("image", "video", "audio", "document", "sticker")
+NOUNS = {"image": "Photo", "audio": "Recording"}
+
+
 def file_of(message: Message) -> FileCard | None:
-    """The file that came or goes with the message."""
+    """The file that came or goes with the message, or stands in the header of what we sent."""
     media: MediaFile | None = getattr(message, "media", None)
     if media is None:
-        return None
-    card = FileCard("document", _name(media, message), caption=_caption(message.content))
+        return _linked(message)
+    kept = files.filename_of(media) if media.filename else _noun(message.kind)
+    card = FileCard("document", kept, caption=_caption(message.content))
     if media.state == MediaFile.State.LOST:
         return replace(card, lost=media.error or "It could not be fetched.")
     if media.state != MediaFile.State.HERE:
         return replace(card, is_waiting=True)
     return replace(
         card,
-        shape=_shape(message.kind, files.type_of(media)),
+        shape=_shape(message.kind, files.shape_of(media)),
         facts=filesizeformat(media.size) if media.size else "",
         url=reverse("admin:conversations_thread_inbox_media", args=[media.pk]),
     )
 
 
-def _name(media: MediaFile, message: Message) -> str:
-    return files.name_of(media) if media.filename else message.kind.capitalize()
+def _linked(message: Message) -> FileCard | None:
+    """A file of ours that WhatsApp fetched from an address, or that went by the id of an upload:
+    there is no copy of it here, and nothing is loaded from elsewhere into our page."""
+    if message.direction != Message.Direction.OUT:
+        return None
+    kind, file = _sent_file(message.content)
+    if not kind:
+        return None
+    caption = "" if message.kind == "template" else text(file, "caption")
+    url = _web_address(text(file, "link"))
+    card = FileCard("document", text(file, "filename") or _noun(kind), caption=caption)
+    host = urlsplit(url).hostname or ""
+    return replace(card, away=url, facts=f"At {host}" if host else "No copy is kept here")
+
+
+def _sent_file(content: object) -> tuple[str, JsonObject]:
+    """Kind and wire object of the file in a message of ours: its own, or that of its header."""
+    whole = obj({"content": content}, "content")
+    headers = [obj(obj(whole, "interactive"), "header")]
+    for part in objects(obj(whole, "template"), "components"):
+        headers += objects(part, "parameters") if text(part, "type") == "header" else []
+    for one in (whole, *headers):
+        kind = text(one, "type")
+        if kind in KINDS and obj(one, kind):
+            return kind, obj(one, kind)
+    return "", {}
+
+
+def _noun(kind: str) -> str:
+    return NOUNS.get(kind, kind.capitalize())
 
 
 def _caption(content: object) -> str:
@@ -94,15 +128,11 @@ def _caption(content: object) -> str:
     return text(obj(said, text(said, "type")), "caption")
 
 
-def _shape(message_kind: str, kind: str) -> str:
+def _shape(message_kind: str, shape: str) -> str:
     """By the type that the content showed; a picture sent as a document stays a document."""
     if message_kind == "document":
         return "document"
-    if kind in files.IMAGES:
-        return "sticker" if message_kind == "sticker" else "image"
-    if kind in files.SOUNDS:
-        return "audio"
-    return "video" if kind in files.FILMS else "document"
+    return "sticker" if (message_kind, shape) == ("sticker", "image") else shape
 
 
 def answers_of(message: Message) -> tuple[tuple[str, str], ...]:

@@ -1,78 +1,98 @@
 """Files that came with messages, for staff alone: the bubbles and their links come in here.
 
-A file is known by the key of its row; where it lies in the storage is told to nobody.
+A file is known by the key of its row; where it lies in the storage is told to nobody. Parts of a
+file are served too, so that sound and films can be scrubbed.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from pathlib import PurePosixPath
+import re
+from dataclasses import dataclass
 
 from django.http import (
     FileResponse,
     Http404,
     HttpRequest,
+    HttpResponse,
     HttpResponseBase,
     HttpResponseNotAllowed,
 )
+from whitenoise.responders import SlicedFile
 
+from conversations import media as files
 from conversations.admin.inbox import access
 from conversations.models import MediaFile
 
 READ = "conversations.view_message"
-IMAGES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
-SOUNDS = frozenset({"audio/aac", "audio/amr", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/opus"})
-FILMS = frozenset({"video/mp4", "video/3gpp", "video/webm"})
-SHOWN = IMAGES | SOUNDS | FILMS
-NAME_LENGTH = 120
 # A file is a stranger's work: even opened by itself it runs nothing and fetches nothing.
 POLICY = "sandbox; default-src 'none'"
+# One stretch, as players ask for it. Source: RFC 9110, 14.1.2; several at once may be ignored.
+STRETCH = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Bytes of a file, the last one included; a stretch that is not there ends before it starts."""
+
+    start: int
+    end: int
 
 
 def show(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The stored file: pictures, sound and films of safe types as such, all others to save.
+    """The stored file, or the stretch of it that `Range` asks for: pictures, sound and films of
+    safe types as such, all others to save.
 
     Raises: PermissionDenied before it is told whether there is such a file; Http404.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     access.require(access.viewer_of(access.signed_in(request)), access.VIEW, READ)
-    media = MediaFile.objects.filter(pk=pk, state=MediaFile.State.HERE).first()
-    if media is None:
-        raise Http404("There is no such file.")
-    return _answer(media)
-
-
-def _answer(media: MediaFile) -> FileResponse:
-    try:
-        file = media.file.open("rb")
-    except OSError:
-        raise Http404("The file is no longer in the storage.") from None
-    kind = type_of(media)
-    response = FileResponse(
-        file,
-        as_attachment=kind not in SHOWN,
-        filename=name_of(media),
-        content_type=kind if kind in SHOWN else "application/octet-stream",
-    )
+    rows = MediaFile.objects.select_related("message").filter(state=MediaFile.State.HERE)
+    media_file = rows.filter(pk=pk).first()
+    opened = files.open_file(media_file) if media_file else None
+    if media_file is None or opened is None:
+        raise Http404("There is no such file, or it is no longer in the storage.")
+    response = _answer(request, opened, _etag(media_file))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     response["Content-Security-Policy"] = POLICY
+    response["Accept-Ranges"] = "bytes"
     return response
 
 
-def type_of(media: MediaFile) -> str:
-    """The type that the content showed, without parameters: what the sender claims is no rule."""
-    return media.mime_type.partition(";")[0].strip().lower()
+def _etag(media_file: MediaFile) -> str:
+    return f'"{media_file.sha256 or media_file.pk}"'
 
 
-def name_of(media: MediaFile) -> str:
-    """The sender's file name without folders and signs that hide what it is, else a plain one."""
-    last = PurePosixPath(media.filename.replace("\\", "/")).name
-    # Control and format characters go: the latter turn "gpj.exe" into what reads as "exe.jpg".
-    seen = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
-    name = seen.strip(" .")
-    if len(name) > NAME_LENGTH:
-        end = PurePosixPath(name).suffix[:10]
-        name = name[: NAME_LENGTH - len(end)] + end
-    return name or f"file-{media.pk}"
+def _answer(request: HttpRequest, opened: files.OpenFile, etag: str) -> HttpResponseBase:
+    size = opened.file.size
+    stretch = _asked(request, size, etag)
+    if stretch and stretch.start > stretch.end:
+        opened.file.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response = FileResponse(
+        SlicedFile(opened.file, stretch.start, stretch.end) if stretch else opened.file,
+        as_attachment=opened.as_attachment,
+        filename=opened.filename,
+        content_type=opened.content_type,
+        status=206 if stretch else 200,
+    )
+    response["ETag"] = etag
+    if stretch:
+        response["Content-Range"] = f"bytes {stretch.start}-{stretch.end}/{size}"
+        response["Content-Length"] = str(stretch.end - stretch.start + 1)
+    return response
+
+
+def _asked(request: HttpRequest, size: int, etag: str) -> Stretch | None:
+    """The stretch that is asked for; None for all of it, which answers what cannot be read, too."""
+    found = STRETCH.fullmatch(request.headers.get("Range", "").strip())
+    if found is None or request.method != "GET":
+        return None
+    if request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = found.groups()
+    if first:
+        return Stretch(int(first), min(int(last), size - 1) if last else size - 1)
+    # "-500" means the last 500; "-0" and "-" mean nothing that could be given.
+    return Stretch(max(size - int(last), 0), size - 1) if last.strip("0") else Stretch(size, -1)

@@ -73,7 +73,7 @@ def parts_of(message: Message) -> Parts:
 
 def _words(parts: Parts, message: Message, content: Mapping[str, Any]) -> str | None:
     """What is still to be said beside a card; None where the words of the row stand."""
-    if parts.file:
+    if parts.file and message.kind in cards.KINDS:
         return parts.file.caption
     if parts.place or parts.people:
         return ""
@@ -96,7 +96,8 @@ def _notes(message: Message, content: Mapping[str, Any]) -> tuple[str, ...]:
     said = {
         NOTES.get(message.kind, ""): is_in,
         f"type: {raw}": raw != "" and message.kind in ("unknown", "unsupported"),
-        "Forwarded": message.is_forwarded,
+        "Forwarded many times": message.is_forwarded_often,
+        "Forwarded": message.is_forwarded and not message.is_forwarded_often,
         "Deleted by the customer" if is_in else "Deleted on the phone": bool(message.revoked_at),
         _edited(message): message.edited_at is not None,
     }
@@ -118,7 +119,7 @@ def _of_interactive(inner: Mapping[str, Any]) -> Parts:
     rows = [row for section in _list(action, "sections") for row in _list(section, "rows")]
     header = _get(inner, "header")
     return Parts(
-        header=str(header.get("text") or header.get("type", "")).strip(),
+        header=str(header.get("text") or "").strip(),
         footer=str(_get(inner, "footer").get("text", "")),
         buttons=tuple(filter(None, [*buttons, str(link or "")])),
         list_button=str(action.get("button", "")),
