@@ -32,7 +32,10 @@ NEIGHBOURS_MAY = {2, 3, 4}
 # Acts that another act of the same row may call: marking as read is a step of an answer.
 SAME_ROW = {("pipeline", "receipts")}
 
-BILLING_MAY = ("models", "sending", "takeover", "domain", "clock", "taps", "whatsapp.content")
+BILLING_MAY = (
+    *("models", "contacts", "sending", "takeover", "domain", "clock", "taps"),
+    "whatsapp.content",
+)
 PURE = {"conversations.whatsapp": {"requests"}, "conversations.assistant": {"anthropic"}}
 
 

@@ -37,8 +37,8 @@ class InvoiceAdmin(ModelAdmin):
     list_filter = ["status", OverdueFilter]
     list_filter_submit = True
     list_select_related = ["account"]
-    search_fields = ["number", "account__name", "account__external_id"]
-    search_help_text = "Number, account or its key"
+    search_fields = ["number", "external_id", "account__name", "account__external_id"]
+    search_help_text = "Number, account, or their keys in the accounting system"
     autocomplete_fields = ["account"]
     date_hierarchy = "due_on"
     ordering = ["-due_on", "-pk"]

@@ -2,5 +2,6 @@
 
 from billing.models.account import Account
 from billing.models.invoice import Invoice
+from billing.models.ledger_import import ImportRow, LedgerImport
 
-__all__ = ["Account", "Invoice"]
+__all__ = ["Account", "ImportRow", "Invoice", "LedgerImport"]

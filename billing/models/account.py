@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from billing.models.versioned import Versioned
 from conversations.models import Contact
 
 
-class Account(models.Model):
+class Account(Versioned):
     """A household or a company; several contacts may speak for it, one may speak for several."""
 
     name = models.CharField(max_length=255)

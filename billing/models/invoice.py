@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.models.account import Account
+from billing.models.versioned import Versioned
 from conversations.models import Contact
 
 
@@ -27,7 +28,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(account__contacts=contact)
 
 
-class Invoice(models.Model):
+class Invoice(Versioned):
     """What is owed; the amount is the whole sum, in its currency."""
 
     class Status(models.TextChoices):
@@ -36,6 +37,13 @@ class Invoice(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     number = models.CharField(max_length=64, unique=True)
+    external_id = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="The invoice's key in the accounting system.",
+    )
     account = models.ForeignKey(Account, models.PROTECT, related_name="invoices")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, default="ZAR", help_text="ISO 4217.")
@@ -50,6 +58,9 @@ class Invoice(models.Model):
         ordering = ["due_on", "number"]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="invoice_amount_is_positive"),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="invoice_external_id_is_not_empty"
+            ),
             models.CheckConstraint(
                 condition=Q(due_on__gte=models.F("issued_on")), name="invoice_is_due_after_issue"
             ),

@@ -8,5 +8,6 @@ from conversations.contacts.aliases import remember_alias
 from conversations.contacts.identity import identify
 from conversations.contacts.merging import StillSending, merge
 from conversations.contacts.moving import follow
+from conversations.contacts.numbers import of_numbers
 
-__all__ = ["StillSending", "follow", "identify", "merge", "remember_alias"]
+__all__ = ["StillSending", "follow", "identify", "merge", "of_numbers", "remember_alias"]
