@@ -7,6 +7,7 @@ answer starts from the contact of the thread, never from a number that somebody 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import and_
 
@@ -15,13 +16,14 @@ from django.db.models import Q
 from billing import answers, facts, money, overdue, panel, paying
 from billing.models import Account, Invoice
 from conversations import clock
-from conversations.domain import Answer, Chip, PanelCard, Viewer
+from conversations.domain import Answer, Chip, News, PanelCard, Viewer
 from conversations.models import Contact, Thread
 from conversations.whatsapp.content import Section
 
 PAYMENTS_SHOWN = 5
 SEARCH_CHARACTERS = 100
 SEARCH_AT_MOST = 200
+ASKED_FOR = "invoice.asked_for"
 
 
 class Billing:
@@ -32,7 +34,9 @@ class Billing:
         if intent != "invoice":
             return None
         count = Invoice.objects.of_contact(thread.contact).open().count()
-        return answers.offer(thread.contact.first_name, count) if count else None
+        if not count:
+            return None
+        return replace(answers.offer(thread.contact.first_name, count), news=_asked("overview"))
 
     def answer_tap(self, thread: Thread, action: str, ref: str) -> Answer | None:
         """The answer to one of our own ids; they name no row, so `ref` has no meaning here."""
@@ -78,14 +82,16 @@ def _view(contact: Contact) -> Answer:
     invoices = overdue.open_invoices(contact)
     if not invoices and not _is_linked(contact):
         return answers.NOT_LINKED
-    return answers.open_invoices(invoices, on=clock.today())
+    answer = answers.open_invoices(invoices, on=clock.today())
+    return replace(answer, news=_asked("invoices", invoices))
 
 
 def _pay(contact: Contact) -> Answer:
     invoices = overdue.open_invoices(contact)
     if not invoices and not _is_linked(contact):
         return answers.NOT_LINKED
-    return answers.how_to_pay(invoices, bank_details=paying.bank_details())
+    answer = answers.how_to_pay(invoices, bank_details=paying.bank_details())
+    return replace(answer, news=_asked("payment", invoices))
 
 
 def _history(contact: Contact) -> Answer:
@@ -97,6 +103,12 @@ def _history(contact: Contact) -> Answer:
 
 def _update(contact: Contact) -> Answer:
     return answers.UPDATE_DETAILS
+
+
+def _asked(what: str, invoices: Sequence[Invoice] = ()) -> News:
+    """What other systems are told: that somebody asked, and about which open invoices."""
+    numbers = [invoice.number for invoice in invoices]
+    return News(ASKED_FOR, {"asked": what, "invoice_numbers": numbers})
 
 
 def _is_linked(contact: Contact) -> bool:

@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection, transaction
 from django_q.tasks import async_task
 
 from conversations import (
+    announcements,
     delivery,
     intake,
     leases,
@@ -90,6 +91,7 @@ class Dispatch:
         drained = intake.drain()
         wake_due_threads()
         wake_due_files()
+        number_announcements()
         for task in self._seldom:
             task.run_if_due()
         return drained > 0
@@ -125,6 +127,13 @@ def wake_due_syncs() -> list[str]:
     if not settings.WHATSAPP_TOKEN:
         return []
     return templates_sync.wake_due(partial(_nudge, "conversations.jobs.sync_templates"))
+
+
+def number_announcements() -> None:
+    """What was committed is in the feed that other systems read."""
+    if announcements.is_anything_new():
+        with transaction.atomic():
+            announcements.number_new()
 
 
 def _nudge(job: str, key: int | str) -> None:

@@ -6,10 +6,10 @@ conversations ask every domain in turn, and run as well with none. Nothing here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -19,11 +19,20 @@ from conversations.whatsapp.content import Content, Section
 
 
 @dataclass(frozen=True)
+class News:
+    """What other systems are told when an answer goes out: its type, and ids and states."""
+
+    type: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the customer gets, and, where a person must go on, why staff get the thread."""
 
     contents: tuple[Content, ...] = ()
     hand_over: str = ""  # the reason in words for staff; "" keeps the assistant on
+    news: News | None = None  # announced in the transaction that sends the answer
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 from django_q.models import Failure
 
+from conversations import announcements
 from conversations.models import Change, EarlyStatus, WebhookEvent
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ def prune() -> int:
     Webhook events go when they are processed; one that is open stays until somebody mends it.
     """
     deleted = sum(_delete_batch(find) for find in (_events, _failures, _changes, _early_statuses))
+    deleted += announcements.prune(timedelta(days=settings.KEEP_ANNOUNCEMENTS_DAYS), BATCH)
     if deleted:
         logger.info("pruned rows=%s", deleted)
     return deleted

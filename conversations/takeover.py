@@ -15,11 +15,22 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
-from conversations import changes, clock, colleagues, unanswered
+from conversations import announcements, changes, clock, colleagues, unanswered
 from conversations.models import Note, Thread, ThreadEvent
 
 Mode = Thread.Mode
 Kind = ThreadEvent.Kind
+
+# What other systems are told of each act; what is not in it stays inside the house.
+ANNOUNCED: dict[str, str] = {
+    Kind.TAKEN: announcements.Type.THREAD_TAKEN,
+    Kind.ON_PHONE: announcements.Type.THREAD_TAKEN,
+    Kind.ASSIGNED: announcements.Type.THREAD_ASSIGNED,
+    Kind.HANDED_OVER: announcements.Type.THREAD_HANDED_OVER,
+    Kind.RELEASED: announcements.Type.THREAD_RELEASED,
+    Kind.CLOSED: announcements.Type.THREAD_CLOSED,
+    Kind.REOPENED: announcements.Type.THREAD_REOPENED,
+}
 
 # What the assistant owes a thread, wiped: a lease that is gone can send nothing.
 NOTHING_OWED: dict[str, Any] = {
@@ -255,3 +266,4 @@ def _tell(
     thread: Thread, kind: ThreadEvent.Kind, *, by: User | None = None, reason: str = ""
 ) -> None:
     ThreadEvent.objects.create(thread=thread, kind=kind, by=by, reason=reason[:200], at=clock.now())
+    announcements.of_threads(ANNOUNCED[kind], [thread.pk], by=by.pk if by else None)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conversations import connection, notices
+from conversations import announcements, connection, notices
 from conversations.models import MessageTemplate, PhoneNumber, TemplateSync
 from conversations.whatsapp.errors import WhatsAppError
 
@@ -159,6 +159,7 @@ def _write(waba_id: str, held: Iterable[Held]) -> Synced:
     gone = MessageTemplate.objects.filter(waba_id=waba_id).exclude(status=GONE)
     keys = [row.pk for row in gone if (row.name, row.language) not in by_key]
     gone.filter(pk__in=keys).update(status=GONE, status_reason="", updated_at=now)
+    announcements.of_templates(sorted([*(row.pk for row in [*changed, *new]), *keys]))
     return Synced(len(by_key), len(changed) + len(new), len(keys))
 
 

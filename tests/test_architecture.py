@@ -18,7 +18,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"models", "apps", "migrations"}),
     frozenset({"clock", "window"}),
     frozenset({"changes", "colleagues", "consent", "domain", "taps", "connection", "notices"})
-    | {"worklists", "unanswered", "contacts"},
+    | {"worklists", "unanswered", "contacts", "announcements"},
     frozenset({"sending", "menu"}),
     frozenset({"takeover"}),
     frozenset({"leases", "event_store", "failures", "snoozing"}),

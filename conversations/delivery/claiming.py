@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists
 from django.db.models.functions import Now
 
-from conversations import changes, clock, failures, window
+from conversations import announcements, changes, clock, failures, window
 from conversations.models import Message, PhoneNumber
 
 Status = Message.Status
@@ -213,6 +213,7 @@ def _refuse(rows: list[Message], code: int | None, text: str) -> None:
         status=Status.FAILED, error_code=code, error_text=text
     )
     changes.record_many([(row.thread_id, row.pk) for row in rows])
+    announcements.of_messages(row.pk for row in rows)
     failures.not_delivered(rows)
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Now
 
-from conversations import changes
+from conversations import announcements, changes
 from conversations.delivery import recording
 from conversations.models import Message
 
@@ -42,4 +42,5 @@ def confirm_arrival(message: Message, *, by: User) -> bool:
         )
         if settled:
             changes.record(message.thread_id, message.pk)
+            announcements.of_messages([message.pk])
     return bool(settled)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from conversations import changes, failures, notices
+from conversations import announcements, changes, failures, notices
 from conversations.delivery.claiming import Claimed
 from conversations.delivery.posting import Outcome
 from conversations.models import Message, PhoneNumber
@@ -128,6 +128,7 @@ def _end(rows: QuerySet[Message], *, status: Message.Status, code: int | None, t
     Message.objects.filter(pk__in=[row.pk for row in ended]).update(
         status=status, error_code=code, error_text=text
     )
+    announcements.of_messages(row.pk for row in ended)
     if status == Status.UNCONFIRMED:
         failures.hand_over(ended, reason="A message is in doubt.")
     else:

@@ -34,7 +34,8 @@ def match_early_statuses() -> int:
 def _apply(early: list[EarlyStatus]) -> None:
     messages = ticks.by_wamid({one.wamid for one in early})
     moved: dict[int, Standing] = {}
-    for one in early:
+    # In the order in which they happened, however they were kept.
+    for one in sorted(early, key=lambda one: (one.at, ticks.RANK.get(one.status, 0))):
         message = messages[one.wamid]
         if message.move(one.wamid, ticks.from_json(one.status, one.update)):
             moved[message.pk] = message

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django_q.tasks import async_task
 
-from conversations import changes, contacts, takeover
+from conversations import announcements, changes, contacts, takeover
 from conversations.assistant import intents
 from conversations.intake import asides, files, inserting, threads, wishes
 from conversations.intake.contacts import Seen, contacts_of
@@ -75,6 +75,7 @@ def _insert(pairs: Sequence[tuple[Spoken, Place]]) -> None:
     asides.apply(kept)
     wishes.obey(kept)
     changes.record_many([(row.place.pk, row.pk) for row in kept])
+    announcements.of_messages(row.pk for row in kept)
     heard = {row.place.pk for row in kept if isinstance(row.said, InboundMessage)}
     _mark_read({pk for pk in heard if news[pk].place.mode == Thread.Mode.BOT} - {*answered})
 

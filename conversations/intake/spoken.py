@@ -21,6 +21,7 @@ class Place:
     pk: int
     mode: str
     answered_on_phone_at: datetime | None
+    is_closed: bool
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from conversations import notices
+from conversations import announcements, notices
 from conversations.models import MessageTemplate, TemplateSync
 from conversations.notices import Level
 from conversations.whatsapp.events import (
@@ -44,7 +46,7 @@ def update(one: TemplateUpdate) -> None:
     reason = ": ".join(filter(None, (_plain(one.reason), one.detail)))
     if one.event not in NO_STATE:
         shown = "" if is_well else reason[:300]
-        _rows(one).update(status=status, status_reason=shown, updated_at=Now())
+        _change(one, status=status, status_reason=shown)
     if is_well:
         notices.end(_key(one, "state"))
     elif one.event in TROUBLES:
@@ -57,7 +59,7 @@ def update(one: TemplateUpdate) -> None:
 
 def quality(one: TemplateQuality) -> None:
     """The template has its new quality; RED is before staff until it is better."""
-    _rows(one).update(quality=one.new[:16], updated_at=Now())
+    _change(one, quality=one.new[:16])
     if one.new != "RED":
         notices.end(_key(one, "quality"))
         return
@@ -72,12 +74,12 @@ def quality(one: TemplateQuality) -> None:
 def category(one: TemplateCategory) -> None:
     """The template has its category, or the one that Meta announces; both are before staff."""
     if one.is_impending:
-        _rows(one).update(next_category=one.other[:32], updated_at=Now())
+        _change(one, next_category=one.other[:32])
         when = f" on {one.takes_effect_at:%d %B %Y}" if one.takes_effect_at else " within a day"
         text = f"The template {_name(one)} becomes {_plain(one.other)}{when}."
         level = Level.WARNING
     else:
-        _rows(one).update(category=one.current[:32], next_category="", updated_at=Now())
+        _change(one, category=one.current[:32], next_category="")
         notices.end(_key(one, "category-to-come"))
         text = f"Meta has made the template {_name(one)} {_plain(one.current)}."
         level = Level.INFO
@@ -96,6 +98,15 @@ def read_anew(one: TemplateNews | TemplateComponents) -> None:
     An account that has never been read is read by itself.
     """
     TemplateSync.objects.filter(waba_id=one.waba_id).update(due_at=Now() + SYNC_AFTER)
+
+
+def _change(one: TemplateNews, **columns: Any) -> None:
+    """The template has these; Meta tells some news twice, and they are announced once."""
+    with transaction.atomic():
+        others = _rows(one).exclude(**columns).select_for_update(no_key=True).order_by("pk")
+        ids = list(others.values_list("pk", flat=True))
+        MessageTemplate.objects.filter(pk__in=ids).update(**columns, updated_at=Now())
+        announcements.of_templates(ids)
 
 
 def _rows(one: TemplateNews) -> QuerySet[MessageTemplate]:

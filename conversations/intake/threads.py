@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from conversations import clock, window
+from conversations import announcements, clock, window
 from conversations.intake.spoken import ASIDES, Place, Spoken, is_answer
 from conversations.models import Thread
 from conversations.unanswered import KINDS_WITHOUT_ANSWER
@@ -21,7 +21,7 @@ PREVIEW_LENGTH = 200
 
 FIND = """
     SELECT thread.id, thread.phone_number_id, thread.contact_id, thread.mode,
-        thread.answered_on_phone_at
+        thread.answered_on_phone_at, thread.is_closed
     FROM conversations_thread AS thread
     JOIN unnest(%(numbers)s::bigint[], %(contacts)s::bigint[]) AS wanted (number, contact)
         ON thread.phone_number_id = wanted.number AND thread.contact_id = wanted.contact
@@ -92,8 +92,8 @@ def _locked(keys: Sequence[Key]) -> dict[Key, Place]:
     with connection.cursor() as cursor:
         cursor.execute(FIND, values)
         return {
-            (number, contact): Place(pk, mode, answered_at)
-            for pk, number, contact, mode, answered_at in cursor.fetchall()
+            (number, contact): Place(pk, mode, answered_at, is_closed)
+            for pk, number, contact, mode, answered_at, is_closed in cursor.fetchall()
         }
 
 
@@ -157,9 +157,15 @@ def bring_up_to_date(news: Iterable[News]) -> list[int]:
         "at_most": timedelta(seconds=settings.QUIET_AT_MOST_SECONDS),
     }
     answered = [(one.place.pk, one.echoed_at) for one in in_order if one.echoed_at]
+    reopened = [
+        one.place.pk
+        for one, reopens in zip(in_order, columns["reopens"], strict=True)
+        if one.place.is_closed and reopens
+    ]
     with connection.cursor() as cursor:
         cursor.execute(UPDATE, {**columns, **durations})
         if answered:
             ids, at = zip(*answered, strict=True)
             cursor.execute(SEEN_ON_PHONE, {"ids": list(ids), "at": list(at)})
+    announcements.of_threads(announcements.Type.THREAD_REOPENED, reopened, by=None)
     return [pk for pk, _ in answered]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connection
 
-from conversations import changes, failures
+from conversations import announcements, changes, failures
+from conversations.announcements import Step
 from conversations.models import Message
 from conversations.whatsapp.events import MetaError, StatusUpdate
 
@@ -100,6 +101,7 @@ class Standing:
     contact_wa_id: str | None
     contact_bsuid: str | None
     pricing: dict[str, Any] | None = None  # news of it
+    steps: list[Step] = field(default_factory=list)  # each status it got, in their order
 
     def move(self, wamid: str, one: Told) -> bool:
         """Whether this status changes anything.
@@ -116,6 +118,7 @@ class Standing:
         if not self._takes(one.status):
             return moved
         self.status, self.error_code, self.error_text = one.status, one.error_code, one.error_text
+        self.steps.append(Step(self.pk, one.status, one.error_code))
         return True
 
     def _takes(self, status: str) -> bool:
@@ -164,6 +167,7 @@ def save(moved: Iterable[Standing]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(UPDATE, columns)
     changes.record_many([(one.thread_id, one.pk) for one in rows])
+    announcements.of_steps([step for one in rows for step in one.steps])
     failed = [one.pk for one in rows if one.status == Status.FAILED]
     if failed:
         failures.not_delivered(Message.objects.filter(pk__in=failed))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from conversations import changes, connection, failures
+from conversations import announcements, changes, connection, failures
 from conversations.media import keeping, limits, showing, voice
 from conversations.media.sniffing import ENDINGS
 from conversations.media.waking import again, claim
@@ -126,6 +126,7 @@ def _give_up(media_file: MediaFile, reason: str, *, code: int | None = None) -> 
         message = media_file.message
         queued = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
         if queued.update(status=Message.Status.FAILED, error_code=code, error_text=reason):
+            announcements.of_messages([message.pk])
             failures.not_delivered([message])
         changes.record(message.thread_id, message.pk)
     logger.warning("media=%s not uploaded code=%s", media_file.pk, code)

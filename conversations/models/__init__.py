@@ -1,5 +1,6 @@
 """The rows of the conversations, one noun a file."""
 
+from conversations.models.announcement import Announcement, Feed
 from conversations.models.canned_reply import CannedReply
 from conversations.models.change import Change
 from conversations.models.clock_offset import ClockOffset
@@ -26,6 +27,7 @@ from conversations.models.webhook_event import WebhookEvent
 from conversations.models.webhook_refusal import WebhookRefusal
 
 __all__ = [
+    "Announcement",
     "CannedReply",
     "Change",
     "ClockOffset",
@@ -35,6 +37,7 @@ __all__ = [
     "DailyTotal",
     "Draft",
     "EarlyStatus",
+    "Feed",
     "Heartbeat",
     "Label",
     "MediaFile",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from conversations import clock, leases, receipts, sending, takeover, unanswered
+from conversations import announcements, clock, leases, receipts, sending, takeover, unanswered
 from conversations.leases import Claim
 from conversations.models import Message, Thread, ThreadEvent
 from conversations.pipeline import routes, words
@@ -55,6 +55,8 @@ def _finish(claim: Claim, turn: Turn, routed: routes.Routed, trace: dict[str, An
             return False
         sent = _send(turn, routed, trace)
         leases.end(claim)
+        if sent and (news := routed.answer.news):
+            announcements.of_threads(news.type, [thread.pk], **news.payload)
         if routed.answer.hand_over:
             takeover.hand_over(thread, reason=routed.answer.hand_over)
     logger.info("thread=%s route=%s parts=%s", thread.pk, routed.route, len(sent))

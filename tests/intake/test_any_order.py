@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from conversations import consent, event_store, intake
 from conversations.models import (
+    Announcement,
     Contact,
     ContactAlias,
     EarlyStatus,
@@ -161,6 +163,16 @@ def values(queryset: Any, *names: str) -> list[Any]:
     return sorted(queryset.values_list(*names), key=repr)
 
 
+def announced() -> list[Any]:
+    """What other systems are told, by the names of the outside world."""
+    wamids = dict(Message.objects.values_list("pk", "wamid"))
+    told = Announcement.objects.values_list("type", "payload")
+    return sorted(
+        (type_, wamids.get(payload.get("message_id")), payload.get("status"), payload.get("mode"))
+        for type_, payload in told
+    )
+
+
 @contextmanager
 def a_world_of_its_own() -> Iterator[None]:
     with transaction.atomic():
@@ -169,10 +181,10 @@ def a_world_of_its_own() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def outcome(act: Callable[[], None]) -> dict[str, list[Any]]:
+def outcome(act: Callable[[], None], read: Callable[[], Any] = rows) -> Any:
     with a_world_of_its_own():
         act()
-        return rows()
+        return read()
 
 
 @st.composite
@@ -200,6 +212,21 @@ def test_every_telling_of_the_story_ends_in_the_same_rows(
     if not ONE_BY_ONE:
         ONE_BY_ONE.update(outcome(lambda: take_in([[change] for change in STORY], 1)))
     assert outcome(lambda: take_in(*telling)) == ONE_BY_ONE
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(cuts=st.sets(st.integers(1, len(STORY) - 1)), limit=st.integers(1, 24))
+def test_told_in_its_order_however_cut_the_story_announces_the_same(
+    cuts: set[int], limit: int
+) -> None:
+    places = [0, *sorted(cuts), len(STORY)]
+    webhooks_ = [list(STORY[start:end]) for start, end in itertools.pairwise(places)]
+    alone = [[change] for change in STORY]
+    expected = outcome(lambda: take_in(alone, 1), announced)
+    assert len(expected) > len(STORY) / 2
+    assert outcome(lambda: take_in(webhooks_, limit), announced) == expected
 
 
 def test_the_story_ends_as_it_should() -> None:
