@@ -115,6 +115,7 @@ CACHES: dict[str, dict[str, Any]] = {
     )
 }
 
+AUTHENTICATION_BACKENDS = ["waconsole.people.PeopleWithRights"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

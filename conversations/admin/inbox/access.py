@@ -1,7 +1,4 @@
-"""Who comes into the inbox: every view is wrapped here, and checks its right here.
-
-What a person may do is read with one query, or with none where it rides on the thread's own row.
-"""
+"""Who comes into the inbox: every view is wrapped here, and checks its right here."""
 
 from __future__ import annotations
 
@@ -13,11 +10,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.models import AbstractBaseUser, Permission, User
-from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
 from django.http import (
     Http404,
     HttpRequest,
@@ -80,8 +74,7 @@ def _login_url(request: HttpRequest) -> str:
 
 
 def at_inbox(view: View) -> View:
-    """A view of no thread in particular: GET only. It asks for its rights itself, because the
-    answer may come with its rows."""
+    """A view of no thread in particular: GET only. It asks for its rights itself."""
 
     @wraps(view)
     def inner(request: HttpRequest) -> HttpResponseBase:
@@ -116,10 +109,10 @@ def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
     Raises: PermissionDenied, Http404.
     """
     user = signed_in(request)
-    rows = Thread.objects.select_related("contact", "phone_number", "assigned_to")
-    thread = with_rights(rows, user).filter(pk=pk).first()
-    viewer = viewer_of_row(thread) if thread else viewer_of(user)
+    viewer = viewer_of(user)
     require(viewer, VIEW, needs)
+    rows = Thread.objects.select_related("contact", "phone_number", "assigned_to")
+    thread = rows.filter(pk=pk).first()
     if thread is None:
         raise Http404("There is no such conversation.")
     return Visit(user, viewer, thread, clock.now())
@@ -139,25 +132,5 @@ def require(viewer: Viewer, *rights: str) -> None:
 
 
 def viewer_of(user: User) -> Viewer:
-    """What the person may do: one query, where Django's own backend takes two."""
-    return Viewer(frozenset(_rights(user)))
-
-
-def with_rights(rows: QuerySet[Thread], user: User) -> QuerySet[Thread]:
-    """Each row also carries what the person may do: it saves every view a query of its own."""
-    return rows.annotate(viewer_rights=ArraySubquery(_rights(user)))
-
-
-def viewer_of_row(thread: Thread) -> Viewer:
-    """What the person may do, from a row of `with_rights`."""
-    return Viewer(frozenset(thread.viewer_rights))  # type: ignore[attr-defined]  # annotated
-
-
-def _rights(user: AbstractBaseUser) -> QuerySet[Permission, str]:
-    permissions = Permission.objects.order_by()
-    if not (isinstance(user, User) and user.is_superuser):
-        own = User.user_permissions.through.objects.filter(user=user.pk).values("permission")
-        by_group = Permission.objects.filter(group__user=user.pk).order_by().values("pk")
-        permissions = permissions.filter(Q(pk__in=own) | Q(pk__in=by_group))
-    name = Concat(F("content_type__app_label"), Value("."), F("codename"))
-    return permissions.annotate(full_name=name).values_list("full_name", flat=True)
+    """What the person may do; it came with the person, so it costs no query."""
+    return Viewer(frozenset(user.get_all_permissions()))

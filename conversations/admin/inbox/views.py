@@ -120,11 +120,11 @@ def thread_list(request: HttpRequest) -> HttpResponse:
     """The rows of a filter or a search; with `cur` the next ones. Four queries, a search one more
     for each business domain."""
     user, now, chosen = access.signed_in(request), clock.now(), chosen_of(request)
-    cursor = request.GET.get("cur", "")
-    found = access.with_rights(queries.chosen_rows(chosen, user, now), user)
-    threads = list(queries.page_after(found, cursor)[: queries.ROWS + 1])
-    viewer = access.viewer_of_row(threads[0]) if threads else access.viewer_of(user)
+    viewer = access.viewer_of(user)
     access.require(viewer, access.VIEW)
+    cursor = request.GET.get("cur", "")
+    found = queries.chosen_rows(chosen, user, now)
+    threads = list(queries.page_after(found, cursor)[: queries.ROWS + 1])
     context = {**_rows_context(threads, user, viewer, now), "chosen": chosen, "is_more": cursor}
     return render(request, f"{TEMPLATES}/rows.html", context)
 
