@@ -6,7 +6,6 @@ Settings name the backend. Django's own asks twice more in every request that lo
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet, Value
@@ -22,7 +21,7 @@ class PeopleWithRights(ModelBackend):
         return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(
-        self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None
+        self, user_obj: User | AnonymousUser, obj: Model | None = None
     ) -> set[str]:
         rights = getattr(user_obj, "rights", None)
         if rights is None or obj is not None or not user_obj.is_active:

@@ -35,7 +35,10 @@
       const log = $("#wa-log");
       return log.scrollHeight - log.scrollTop - log.clientHeight < 60;
     },
-    toEnd() { $("#wa-log").scrollTop = $("#wa-log").scrollHeight; },
+    toEnd() {
+      if (wa.talk().dataset.more) htmx.ajax("GET", `${root.dataset.root}${wa.thread()}/`, { target: main });
+      else $("#wa-log").scrollTop = $("#wa-log").scrollHeight;
+    },
     mark() {
       for (const link of $$(".wa-row > a")) {
         if (link.parentNode.id === `t${wa.thread()}`) link.setAttribute("aria-current", "true");
@@ -85,19 +88,24 @@
     wa.mark();
     document.title = document.title.replace(/^[^|]*/, `${talk ? talk.dataset.name : "Inbox"} `);
     if (!talk) return;
-    let isStuck = true, top = 0;
+    const sought = $(`#m${talk.dataset.at || 0}`);
+    let isStuck = !sought, top = 0;
     // Fonts and a growing text box change heights: only who scrolls up leaves the end.
     const heights = new ResizeObserver(() => { if (isStuck) log.scrollTop = log.scrollHeight; });
     [log, $("#wa-log-in")].forEach((box) => heights.observe(box));
     const scrolled = () => {
-      isStuck = $("#wa-jump").hidden = wa.atEnd() || (isStuck && log.scrollTop >= top);
+      const { more } = talk.dataset; // later messages that are not here yet
+      if (more && wa.atEnd()) wa.poll(true);
+      isStuck = $("#wa-jump").hidden = !more && (wa.atEnd() || (isStuck && log.scrollTop >= top));
       top = log.scrollTop;
       if (isStuck) $("#wa-jump").classList.remove("has-news");
       // Pills stick to the top one over the other: only the newest of them is to be seen.
       const pills = $$(".wa-day", log), tops = pills.map((pill) => pill.getBoundingClientRect().top);
       pills.forEach((pill, n) => pill.classList.toggle("is-under", tops[n + 1] - tops[n] < 30));
     };
-    wa.toEnd();
+    sought?.classList.add("is-found");
+    if (sought) sought.scrollIntoView({ block: "center" });
+    else wa.toEnd();
     log.addEventListener("scroll", scrolled, { passive: true });
     scrolled();
     wa.read();

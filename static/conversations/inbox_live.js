@@ -59,7 +59,7 @@
   }
 
   function applyThread(news) {
-    const talk = wa.talk(), isStuck = wa.atEnd();
+    const talk = wa.talk(), wasWhole = !talk.dataset.more, isStuck = wasWhole && wa.atEnd();
     for (const { pk, tick, trouble, said, reactions } of news.states) {
       $(`#tk${pk}`)?.replaceWith(parsed(tick));
       $(`#fx${pk}`)?.replaceWith(parsed(trouble));
@@ -69,6 +69,7 @@
     }
     const heard = addEntries(news.entries);
     for (const name of ["last", "event"]) talk.dataset[name] = Math.max(talk.dataset[name], news[name]);
+    talk.dataset.more = news.more ? "1" : "";
     swapPart("#wa-head", news.head);
     swapPart("#wa-banner", news.banner);
     // A box that somebody types in stays as long as it means the same.
@@ -79,7 +80,7 @@
       wa.onComposer(wrote);
     }
     if (isStuck) wa.toEnd();
-    if (!heard) return;
+    if (!heard || !wasWhole) return;
     $("#wa-jump").hidden = isStuck;
     $("#wa-jump").classList.add("has-news");
     wa.say(`New message from ${talk.dataset.name}`);
@@ -110,6 +111,7 @@
     if (key) ($(`[data-key="${key}"]`) || wa.main).focus();
   }
 
+  wa.poll = poll;
   async function poll(isFresh = false) {
     wanted ||= isFresh;
     if (busy) return;

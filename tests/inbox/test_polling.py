@@ -115,6 +115,14 @@ def test_what_left_the_filter_is_gone(client: Client, thread: Thread, alice: Use
     assert [row["pk"] for row in poll(client, start, f="assistant").json()["rows"]] == [thread.pk]
 
 
+def test_news_of_a_search_are_rows_of_it(client: Client, thread: Thread) -> None:
+    start = changes.horizon()
+    comes_in(thread, "The parcel never came")
+    row = poll(client, start, q="parcel").json()["rows"][0]
+    assert (row["pk"], "<mark>parcel</mark>" in row["html"]) == (thread.pk, True)
+    assert poll(client, start, q="chair").json()["rows"] == []
+
+
 def test_after_a_flood_no_conversation_is_thrown_out(client: Client) -> None:
     number, now = factories.a_phone_number(), clock.now()
     threads = [

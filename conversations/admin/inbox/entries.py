@@ -53,6 +53,7 @@ class Log:
     last: int = 0  # of the newest
     last_event: int = 0
     has_older: bool = False
+    has_newer: bool = False
 
 
 def newest(visit: Visit) -> Log:
@@ -65,6 +66,23 @@ def newest(visit: Visit) -> Log:
     unread_from = _first_unread(messages, visit.thread.unread_count)
     log = _log(visit, messages, events, has_older=has_older, unread_from=unread_from)
     return replace(log, last_event=last_event)
+
+
+def around(visit: Visit, pk: int) -> Log:
+    """The message with this key and what stands about it; the end where there is none. Three
+    queries."""
+    after, has_newer = queries.messages_from(visit.thread, pk)
+    if not after or after[0].pk != pk:
+        return newest(visit)
+    before, has_older = queries.messages_before(visit.thread, pk)
+    messages = before + after
+    until = messages[-1].sent_at if has_newer else None
+    events = queries.events_between(visit.thread, None, until)
+    last_event = events[-1].pk if events else 0
+    if has_older:
+        events = [event for event in events if event.at >= messages[0].sent_at]
+    log = _log(visit, messages, events, has_older=has_older)
+    return replace(log, last_event=last_event, has_newer=has_newer)
 
 
 def older(visit: Visit, before: int) -> Log:
@@ -80,13 +98,20 @@ def older(visit: Visit, before: int) -> Log:
 
 
 def newer(visit: Visit, last: int, last_event: int) -> Log:
-    """What came after the message and the event with these keys."""
-    messages = queries.messages_from(visit.thread, last)
+    """What came after the message and the event with these keys, or the next stretch of it."""
+    messages, has_newer = queries.messages_from(visit.thread, last)
     before = messages[0] if messages and messages[0].pk == last else None
     fresh = messages[1:] if before else messages
     events = queries.events_after(visit.thread, last_event)
+    if has_newer:
+        events = [event for event in events if event.at < fresh[-1].sent_at]
     log = _log(visit, fresh, events, before=before)
-    return replace(log, last=log.last or last, last_event=log.last_event or last_event)
+    return replace(
+        log,
+        last=log.last or last,
+        last_event=log.last_event or last_event,
+        has_newer=has_newer,
+    )
 
 
 def _first_unread(messages: Sequence[Message], unread: int) -> int:

@@ -57,8 +57,10 @@ def _list_news(
     request: HttpRequest, user: User, viewer: Viewer, now: datetime, thread_ids: Iterable[int]
 ) -> dict[str, Any]:
     chosen = views.chosen_of(request)
-    found = queries.chosen_rows(chosen, user, now).filter(pk__in=thread_ids)
-    shown = rows.rows_of(list(found[: queries.ROWS]), user, viewer, now)
+    hits = views.found(chosen, viewer)
+    found = queries.chosen_rows(chosen, user, now, hits).filter(pk__in=thread_ids)
+    listed = list(found[: queries.ROWS])
+    shown = rows.rows_of(listed, user, viewer, now, chosen=chosen, hits=hits)
     # After a flood only the newest are sent; the others are still there, if older than shown.
     still_there = found.values_list("pk", flat=True) if len(shown) == queries.ROWS else []
     counts = queries.counts(user, now)
@@ -92,6 +94,7 @@ def thread_news(
         "entries": _html(request, "entries", log=log, **context) if log.entries else "",
         "last": log.last,
         "event": log.last_event,
+        "more": log.has_newer,
         "states": _states(request, visit, settled, context),
         "head": _html(request, "head", **context),
         "banner": _html(request, "banner", **context),

@@ -5,13 +5,10 @@ Each function says how many queries it makes; tests hold the sums.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import reduce
-from operator import or_
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -31,16 +28,12 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
 from conversations import worklists
-from conversations.domain import domains
 from conversations.models import Message, Reaction, Thread, ThreadEvent
 
 ROWS = 40
 MESSAGES = 50
 EVENTS = 100
 COUNTED = 99
-SEE_NUMBERS = "conversations.see_full_number"
-WHOLE_NUMBER = 9  # digits of a number without its country, South Africa's for one
-SEARCH_CHARACTERS = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 OPEN = "open"
@@ -72,13 +65,16 @@ class Chosen:
         return urlencode({key: value for key, value in given.items() if value})
 
 
-def chosen_rows(chosen: Chosen, user: User, now: datetime) -> QuerySet[Thread]:
-    """The threads of a filter, newest first. A search looks through the closed ones as well."""
+def chosen_rows(
+    chosen: Chosen, user: User, now: datetime, found: Iterable[int] = ()
+) -> QuerySet[Thread]:
+    """The threads of a filter, newest first; of a search those among the `found`, and closed ones
+    as well."""
     rows = Thread.objects.filter(last_message_at__isnull=False)
     if not (chosen.words and chosen.name == OPEN):
         rows = rows.filter(worklists.lists(user, now)[chosen.name])
     if chosen.words:
-        rows = rows.filter(_found(chosen.words, user))
+        rows = rows.filter(pk__in=list(found))
     return _as_rows(rows)
 
 
@@ -90,24 +86,6 @@ def _as_rows(rows: QuerySet[Thread]) -> QuerySet[Thread]:
         .annotate(newest=Subquery(newest.values(json=shown)[:1]))
         .order_by("-last_message_at", "-pk")
     )
-
-
-def _found(words: str, user: User) -> Q:
-    """By name or number, or by what a business domain knows (one query each).
-
-    Who is shown masked numbers finds one only by knowing it: parts would spell it out.
-    """
-    words = words.replace("\x00", "")[:SEARCH_CHARACTERS].strip()
-    found = Q(contact__name__icontains=words) | Q(contact__username__icontains=words)
-    digits = re.sub(r"[\s()+-]", "", words)
-    # As people dial it, 082 ..., and as WhatsApp writes it, 2782...
-    number = digits.lstrip("0") or digits
-    if digits.isdigit() and len(number) >= WHOLE_NUMBER:
-        found |= Q(contact__wa_id__endswith=number)
-    elif digits.isdigit() and len(digits) >= 3 and user.has_perm(SEE_NUMBERS):
-        found |= Q(contact__wa_id__contains=number)
-    by_domains = (Q(contact__in=list(domain.search(words))) for domain in domains())
-    return reduce(or_, by_domains, found)
 
 
 def page_after(rows: QuerySet[Thread], cursor: str) -> QuerySet[Thread]:
@@ -151,9 +129,11 @@ def messages_before(thread: Thread, before: int | None = None) -> tuple[list[Mes
     return newest_first[:MESSAGES][::-1], len(newest_first) > MESSAGES
 
 
-def messages_from(thread: Thread, after: int) -> list[Message]:
-    """The message with the key `after` and what came later, oldest first; one query."""
-    return list(_messages(thread).filter(pk__gte=after).order_by("pk")[: 2 * MESSAGES])
+def messages_from(thread: Thread, after: int) -> tuple[list[Message], bool]:
+    """The message with the key `after` and what came later, oldest first, and whether there is
+    still more; one query."""
+    rows = list(_messages(thread).filter(pk__gte=after).order_by("pk")[: 2 * MESSAGES + 1])
+    return rows[: 2 * MESSAGES], len(rows) > 2 * MESSAGES
 
 
 def messages_of(thread: Thread, pks: Iterable[int]) -> QuerySet[Message]:

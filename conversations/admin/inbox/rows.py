@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import phonenumbers
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from conversations import window, worklists
 from conversations.admin.inbox import queries, states
 from conversations.admin.inbox.access import SEE_NUMBER
 from conversations.admin.inbox.formatting import list_time, local
+from conversations.admin.inbox.hits import marked
+from conversations.admin.inbox.queries import Chosen
 from conversations.domain import Chip, Viewer, domains
 from conversations.models import Contact, Message, Thread
+from conversations.searching import Hit
 
 AVATARS = 6
 
@@ -26,7 +30,8 @@ class Row:
     """One conversation in the list."""
 
     pk: int
-    url: str
+    url: str  # of the conversation; of a message in it where that was found
+    address: str  # the same with the filter and the search
     name: str
     initials: str
     colour: int
@@ -34,6 +39,7 @@ class Row:
     time: str
     place: str  # its cursor: where it stands in the list
     preview: str
+    hit: SafeString | None  # the words that a search found, in place of the preview
     tick: str  # the status of the newest message where that is ours, else ""
     unread: int
     chips: tuple[Chip, ...]
@@ -42,10 +48,35 @@ class Row:
     closes_at: datetime | None
 
 
-def rows_of(threads: Sequence[Thread], user: User, viewer: Viewer, now: datetime) -> list[Row]:
-    """The rows of these threads; one query for each business domain."""
+def rows_of(
+    threads: Sequence[Thread],
+    user: User,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    chosen: Chosen | None = None,
+    hits: Mapping[int, Hit | None] | None = None,
+) -> list[Row]:
+    """The rows of these threads; one query for each business domain. `hits` say which message of
+    a thread has the words of `chosen`."""
     marks = _domain_chips([thread.contact_id for thread in threads])
-    return [_row(thread, user, viewer, now, marks) for thread in threads]
+    chosen, hits = chosen or Chosen(), hits or {}
+    return [
+        _found(_row(thread, user, viewer, now, marks), chosen, hits.get(thread.pk))
+        for thread in threads
+    ]
+
+
+def _found(row: Row, chosen: Chosen, hit: Hit | None) -> Row:
+    """The row in this list: it leads to the message that was found."""
+    at = f"at={hit.message_id}" if hit else ""
+    query = "&".join(filter(None, [at, chosen.query]))
+    return replace(
+        row,
+        url=f"{row.url}?{at}" if at else row.url,
+        address=f"{row.url}?{query}" if query else row.url,
+        hit=marked(hit.text, chosen.words) if hit else None,
+    )
 
 
 def _domain_chips(contact_ids: Sequence[int]) -> dict[int, list[Chip]]:
@@ -68,9 +99,11 @@ def _row(
     ours = newest.get("direction") == Message.Direction.OUT
     left = window.time_left(thread.window_closes_at, now)
     name = name_of(thread.contact, viewer)
+    url = reverse("admin:conversations_thread_inbox_thread", args=[thread.pk])
     return Row(
         pk=thread.pk,
-        url=reverse("admin:conversations_thread_inbox_thread", args=[thread.pk]),
+        url=url,
+        address=url,
         name=name,
         initials=initials(name),
         colour=thread.contact_id % AVATARS,
@@ -78,6 +111,7 @@ def _row(
         time=list_time(thread.last_message_at, local(now).date()),
         place=queries.cursor_of(thread),
         preview=" ".join(thread.preview.split()) or "…",
+        hit=None,
         tick=str(newest.get("status", "")) if ours else "",
         unread=thread.unread_count,
         chips=(*_own_chips(thread, user), *marks.get(thread.contact_id, ())),

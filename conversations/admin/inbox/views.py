@@ -13,12 +13,13 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from conversations import changes, clock, consent
+from conversations import changes, clock, consent, searching
 from conversations.admin.inbox import access, entries, queries, rows, states
 from conversations.admin.inbox.access import Visit, at_inbox, at_thread, is_script
 from conversations.admin.inbox.queries import Chosen
 from conversations.domain import Viewer, domains
 from conversations.models import Thread
+from conversations.searching import Hit
 
 TEMPLATES = "conversations/inbox"
 
@@ -50,7 +51,8 @@ def thread(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The conversation; the whole page around it unless a script asks. It changes nothing: a
     conversation counts as read by the POST that follows."""
     if is_script(request):
-        return render(request, f"{TEMPLATES}/conversation.html", conversation(visit))
+        context = conversation(visit, _message_key(request, "at"))
+        return render(request, f"{TEMPLATES}/conversation.html", context)
     return page(request, visit.user, visit.viewer, visit)
 
 
@@ -76,11 +78,10 @@ def page(
         "title": "Inbox",
         "model_admin": admin.site.get_model_admin(Thread),
         "filters": filters_of(chosen, counts),
-        "chosen": chosen,
         "cursor": cursor,
         "now": now,
         "selected": visit.thread.pk if visit else 0,
-        **(conversation(visit) if visit else {}),
+        **(conversation(visit, _message_key(request, "at")) if visit else {}),
         **(more or {}),
     }
     request.current_app = admin.site.name
@@ -92,7 +93,7 @@ def chosen_of(request: HttpRequest) -> Chosen:
     name = request.GET.get("f", "")
     return Chosen(
         name if name in queries.NAMES else queries.OPEN,
-        request.GET.get("q", "").strip()[: queries.SEARCH_CHARACTERS],
+        request.GET.get("q", "").strip()[: searching.CHARACTERS],
     )
 
 
@@ -118,38 +119,42 @@ def shown_count(number: int) -> str:
 @at_inbox
 def thread_list(request: HttpRequest) -> HttpResponse:
     """The rows of a filter or a search; with `cur` the next ones. Four queries, a search one more
-    for each business domain."""
+    and one for each business domain."""
     user, now, chosen = access.signed_in(request), clock.now(), chosen_of(request)
     viewer = access.viewer_of(user)
     access.require(viewer, access.VIEW)
     cursor = request.GET.get("cur", "")
-    found = queries.chosen_rows(chosen, user, now)
-    threads = list(queries.page_after(found, cursor)[: queries.ROWS + 1])
-    context = {**_rows_context(threads, user, viewer, now), "chosen": chosen, "is_more": cursor}
-    return render(request, f"{TEMPLATES}/rows.html", context)
+    context = list_context(chosen, user, viewer, now, cursor)
+    return render(request, f"{TEMPLATES}/rows.html", {**context, "is_more": cursor})
 
 
-def list_context(chosen: Chosen, user: User, viewer: Viewer, now: datetime) -> dict[str, Any]:
-    """The first rows of a list; one query, and one for each business domain."""
-    threads = list(queries.chosen_rows(chosen, user, now)[: queries.ROWS + 1])
-    return _rows_context(threads, user, viewer, now)
-
-
-def _rows_context(
-    threads: list[Thread], user: User, viewer: Viewer, now: datetime
+def list_context(
+    chosen: Chosen, user: User, viewer: Viewer, now: datetime, cursor: str = ""
 ) -> dict[str, Any]:
+    """The rows of a list from its top or from `cursor` on; one query, one for each business
+    domain, and as many again for a search."""
+    hits = found(chosen, viewer)
+    listed = queries.page_after(queries.chosen_rows(chosen, user, now, hits), cursor)
+    threads = list(listed[: queries.ROWS + 1])
     shown = threads[: queries.ROWS]
     return {
-        "rows": rows.rows_of(shown, user, viewer, now),
+        "chosen": chosen,
+        "rows": rows.rows_of(shown, user, viewer, now, chosen=chosen, hits=hits),
         "next_cursor": queries.cursor_of(shown[-1]) if len(threads) > queries.ROWS else "",
     }
 
 
-def conversation(visit: Visit) -> dict[str, Any]:
-    """What the pane of a conversation shows; three queries."""
+def found(chosen: Chosen, viewer: Viewer) -> dict[int, Hit | None]:
+    """What the search of a list finds; nothing where there is none."""
+    return searching.threads_matching(chosen.words, viewer=viewer) if chosen.words else {}
+
+
+def conversation(visit: Visit, at: int = 0) -> dict[str, Any]:
+    """What the pane of a conversation shows, at its end or at the message `at`; four queries."""
     return {
         **pane(visit),
-        "log": entries.newest(visit),
+        "log": entries.around(visit, at) if at else entries.newest(visit),
+        "at": at,
         "withdrawn": consent.withdrawn(visit.thread.contact),
     }
 
@@ -177,11 +182,16 @@ def pane(visit: Visit) -> dict[str, Any]:
     }
 
 
+def _message_key(request: HttpRequest, name: str) -> int:
+    """The key of a message in the address; 0 for what is none."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0
+
+
 @at_thread()
 def older(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The messages before the one with the key `before`."""
-    before = request.GET.get("before", "")
-    pk = int(before) if before.isdecimal() and len(before) < 19 else 0
+    pk = _message_key(request, "before")
     log = entries.older(visit, pk) if pk else entries.newest(visit)
     return render(request, f"{TEMPLATES}/older.html", {**pane(visit), "log": log})
 
