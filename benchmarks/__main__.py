@@ -23,6 +23,7 @@ STEPS = (
     "answer",
     "delivery",
     "overtaking",
+    "inbox",
 )
 
 
