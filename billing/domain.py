@@ -16,7 +16,7 @@ from django.db.models import Q
 from billing import answers, facts, money, overdue, panel, paying
 from billing.models import Account, Invoice
 from conversations import clock
-from conversations.domain import Answer, Chip, News, PanelCard, Viewer
+from conversations.domain import Answer, Chip, News, PanelCard, Scope, Viewer
 from conversations.models import Contact, Thread
 from conversations.whatsapp.content import Section
 
@@ -24,6 +24,12 @@ PAYMENTS_SHOWN = 5
 SEARCH_CHARACTERS = 100
 SEARCH_AT_MOST = 200
 ASKED_FOR = "invoice.asked_for"
+SCOPES = (
+    Scope("accounts:read", "See accounts", ("billing.view_account",)),
+    Scope("accounts:write", "Add and change accounts", ("billing.change_account",)),
+    Scope("invoices:read", "See invoices", ("billing.view_invoice",)),
+    Scope("invoices:write", "Add and change invoices", ("billing.change_invoice",)),
+)
 
 
 class Billing:
@@ -76,6 +82,9 @@ class Billing:
         rows = Account.contacts.through.objects.filter(named | Q(account__in=numbered))
         found = rows.order_by("contact_id").values_list("contact_id", flat=True)
         return list(found.distinct()[:SEARCH_AT_MOST])
+
+    def scopes(self) -> Sequence[Scope]:
+        return SCOPES
 
 
 def _view(contact: Contact) -> Answer:

@@ -74,6 +74,18 @@ class Viewer:
         return permission in self.permissions
 
 
+@dataclass(frozen=True)
+class Scope:
+    """One thing that a key of the API can be allowed: "contacts:read".
+
+    The same endpoints serve staff who are signed in: they need all of `permissions`.
+    """
+
+    name: str
+    title: str  # as staff read it who tick it
+    permissions: tuple[str, ...]
+
+
 class Domain(Protocol):
     """What a business domain offers. Every method may answer with nothing."""
 
@@ -97,6 +109,9 @@ class Domain(Protocol):
 
     def search(self, words: str) -> Iterable[int]:
         """Ids of contacts that a search for these words should find."""
+
+    def scopes(self) -> Sequence[Scope]:
+        """What a key may be allowed in this domain's own part of the API."""
 
 
 def domains() -> tuple[Domain, ...]:

@@ -16,13 +16,15 @@ from django.db.models.functions import Now
 from django_q.models import Failure
 
 from conversations import announcements
-from conversations.models import Change, EarlyStatus, WebhookEvent
+from conversations.models import ApiAnswer, ApiCall, Change, EarlyStatus, WebhookEvent
 
 logger = logging.getLogger(__name__)
 
 BATCH = 1000
 # What nobody asked for within a day was not sent by us.
 KEEP_EARLY_STATUSES_DAYS = 1
+# As long as `Idempotency-Key` promises, and a little longer.
+KEEP_API_ANSWERS_HOURS = 25
 
 
 def prune() -> int:
@@ -30,7 +32,7 @@ def prune() -> int:
 
     Webhook events go when they are processed; one that is open stays until somebody mends it.
     """
-    deleted = sum(_delete_batch(find) for find in (_events, _failures, _changes, _early_statuses))
+    deleted = sum(_delete_batch(find) for find in FINDS)
     deleted += announcements.prune(timedelta(days=settings.KEEP_ANNOUNCEMENTS_DAYS), BATCH)
     if deleted:
         logger.info("pruned rows=%s", deleted)
@@ -71,3 +73,17 @@ def _changes() -> QuerySet[Model]:
 def _early_statuses() -> QuerySet[Model]:
     days = timedelta(days=KEEP_EARLY_STATUSES_DAYS)
     return EarlyStatus.objects.filter(received_at__lt=Now() - days).order_by("received_at")
+
+
+def _api_calls() -> QuerySet[Model]:
+    first = ApiCall.objects.order_by("pk").values("pk")[:BATCH]
+    days = timedelta(days=settings.KEEP_API_CALLS_DAYS)
+    return ApiCall.objects.filter(pk__in=first, at__lt=Now() - days).order_by("pk")
+
+
+def _api_answers() -> QuerySet[Model]:
+    kept = timedelta(hours=KEEP_API_ANSWERS_HOURS)
+    return ApiAnswer.objects.filter(created_at__lt=Now() - kept).order_by("created_at")
+
+
+FINDS = (_events, _failures, _changes, _early_statuses, _api_calls, _api_answers)

@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_q",
     "conversations",
     "billing",
@@ -209,6 +211,9 @@ KEEP_WEBHOOK_EVENTS_DAYS: float = env.float("KEEP_WEBHOOK_EVENTS_DAYS", default=
 KEEP_FAILURES_DAYS: float = env.float("KEEP_FAILURES_DAYS", default=14)
 KEEP_CHANGES_DAYS: float = env.float("KEEP_CHANGES_DAYS", default=1)
 KEEP_ANNOUNCEMENTS_DAYS: float = env.float("KEEP_ANNOUNCEMENTS_DAYS", default=30)
+KEEP_API_CALLS_DAYS: float = env.float("KEEP_API_CALLS_DAYS", default=90)
+# Of each API client that has no figure of its own, and of each person.
+API_CALLS_PER_MINUTE: int = env.int("API_CALLS_PER_MINUTE", default=600)
 # Moves the business clock in development; with DEBUG off its URL does not exist, and beside the
 # real Cloud API nobody knows a token by heart.
 DEV_CLOCK_TOKEN: str = env.str(
@@ -241,6 +246,23 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "waconsole",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["conversations.api.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "conversations.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {},
 }
 
 UNFOLD = unfold_settings(BUSINESS_NAME)

@@ -112,6 +112,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _list("Messages", "chat", "conversations", "message"),
                 _list("Daily totals", "bar_chart", "conversations", "dailytotal"),
                 _list("Webhook events", "webhook", "conversations", "webhookevent"),
+                _list("API clients", "key", "conversations", "apiclient"),
+                _list("API calls", "swap_vert", "conversations", "apicall"),
                 _item("Background jobs", "manufacturing", "django_q_success_changelist", _is_root)
                 | {"active": "conversations.admin.sidebar.is_background_jobs"},
                 _list("Users", "group", "auth", "user"),

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from conversations.api import documents
+from conversations.api.nowhere import Nowhere
 from conversations.webhook import WhatsAppWebhook
 from waconsole import dev_clock
 
@@ -12,6 +14,10 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:conversations_thread_inbox")),
     path("admin/", admin.site.urls),
     path("webhooks/whatsapp/", WhatsAppWebhook.as_view(), name="whatsapp-webhook"),
+    path("api/docs/", include(documents.urlpatterns)),
+    path("api/v1/", include("conversations.api.urls")),
+    # After every other address of the API.
+    re_path("^api/", Nowhere.as_view()),
 ]
 
 if settings.DEBUG:

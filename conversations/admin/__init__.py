@@ -4,6 +4,8 @@ Django imports this package once, and each module registers its pages.
 """
 
 from conversations.admin import (
+    api_calls,
+    api_clients,
     background_jobs,
     canned_replies,
     contacts,
@@ -19,6 +21,8 @@ from conversations.admin import (
 )
 
 __all__ = [
+    "api_calls",
+    "api_clients",
     "background_jobs",
     "canned_replies",
     "contacts",

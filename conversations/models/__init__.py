@@ -1,6 +1,10 @@
 """The rows of the conversations, one noun a file."""
 
 from conversations.models.announcement import Announcement, Feed
+from conversations.models.api_allowance import ApiAllowance
+from conversations.models.api_answer import ApiAnswer
+from conversations.models.api_call import ApiCall
+from conversations.models.api_client import ApiClient
 from conversations.models.canned_reply import CannedReply
 from conversations.models.change import Change
 from conversations.models.clock_offset import ClockOffset
@@ -28,6 +32,10 @@ from conversations.models.webhook_refusal import WebhookRefusal
 
 __all__ = [
     "Announcement",
+    "ApiAllowance",
+    "ApiAnswer",
+    "ApiCall",
+    "ApiClient",
     "CannedReply",
     "Change",
     "ClockOffset",

@@ -6,6 +6,7 @@ groups; superusers see everything.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from django_q.models import OrmQ, Schedule, Task
 from billing.models import Account, Invoice
 from conversations import clock, consent, notices
 from conversations.models import (
+    ApiCall,
     CannedReply,
     Contact,
     DailyTotal,
@@ -33,6 +35,7 @@ from conversations.models import (
     WebhookEvent,
 )
 from tests import factories
+from tests.api.calling import a_key
 from tests.inbox.pages import at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,7 @@ GROUPS: dict[str, tuple[Callable[[], User], set[str], set[str]]] = {
     "nobody": (factories.bob, set(), set()),
 }
 WRITTEN_BY_THE_MACHINE = {
+    "conversations.apicall",
     "conversations.thread",
     "conversations.contact",
     "conversations.message",
@@ -114,6 +118,10 @@ def _rows_without_neighbours(now: Any) -> None:
         for n in range(MANY)
     )
     for n in range(MANY):
+        client, _ = a_key("contacts:read")
+        ApiCall.objects.create(
+            at=now, client=client, status=200, milliseconds=1, request_id=uuid.uuid4()
+        )
         Schedule.objects.create(name=f"s{n}", func="conversations.jobs.reply")
         for success in (True, False):
             Task.objects.create(
