@@ -142,9 +142,6 @@ def _apply(items: Sequence[Item]) -> list[tuple[Item, str]]:
 
 def _reason(item: Item, error: Exception) -> str:
     """What staff read at the event; an unexpected fault is named by its class, for it may quote."""
-    import traceback
-
-    traceback.print_exception(error)
     if isinstance(error, ItemFault | StillSending):
         return str(error)
     kind = type(item.said).__name__
