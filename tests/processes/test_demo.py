@@ -14,6 +14,7 @@ import requests
 
 from tests.processes.running import ROOT, free_port
 from tests.processes.waiting import wait_for
+from tests.waconsole.embedding import server_pid
 from waconsole import embedded
 
 pytestmark = pytest.mark.processes
@@ -131,6 +132,22 @@ def test_a_second_demo_is_refused_its_busy_port_in_one_line(demo: Demo) -> None:
     assert done.stderr.startswith(f"CommandError: Cannot listen on {where}: ")
     assert done.stderr.count("\n") == 1
     assert "BIND=" in done.stderr
+
+
+def test_its_database_killed_comes_back_and_customers_are_answered(demo: Demo) -> None:
+    os.kill(server_pid(demo.data_dir), signal.SIGKILL)
+    control = f"{demo.simulator_url}/control/customers/27821230005/messages/"
+    wait_for(lambda: embedded.is_running(demo.data_dir), seconds=30, what="the database")
+
+    healthz = f"{demo.url}/healthz"
+    wait_for(lambda: requests.get(healthz, timeout=10).ok, seconds=30, what="the console")
+    wait_for(
+        lambda: requests.post(control, json={"type": "text", "text": "hi"}, timeout=10).ok,
+        seconds=30,
+        what="the phone",
+    )
+
+    wait_for(lambda: requests.get(control, timeout=10).json()[-1]["direction"] == "out", seconds=30)
 
 
 def test_it_is_refused_with_debug_off(embedded_database: None) -> None:

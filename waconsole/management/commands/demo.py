@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from waconsole import demo_data, leftovers, parts, supervisor
+from waconsole import demo_data, keeper, leftovers, parts, supervisor
 from waconsole.binding import Bind, bind, refuse_busy
 from waconsole.greeting import Greeting
 
@@ -47,7 +47,8 @@ class Command(BaseCommand):
         self.stdout.write("Starting the console and the simulator ...")
         logging.getLogger("waconsole.serve").setLevel(logging.WARNING)
         greeting = Greeting(console.url, simulator.url, logins, say=self.stdout.write)
-        with leftovers.named_run(settings.DATA_DIR) as run:
+        own_database = None if settings.DATABASE_URL else settings.DATA_DIR
+        with leftovers.named_run(settings.DATA_DIR) as run, keeper.kept(own_database):
             every = [
                 parts.web(console),
                 parts.dispatch(),

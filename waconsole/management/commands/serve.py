@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from waconsole import leftovers, parts, readiness, supervisor
+from waconsole import keeper, leftovers, parts, readiness, supervisor
 from waconsole.binding import Bind, bind, refuse_busy
 
 
@@ -38,7 +38,8 @@ class Command(BaseCommand):
             if not settings.DEBUG:
                 readiness.collect_static_files()
         connection.close()  # from here on only the watchdog asks, in a thread of its own
-        with leftovers.named_run(settings.DATA_DIR) as run:
+        own_database = None if settings.DATABASE_URL else settings.DATA_DIR
+        with leftovers.named_run(settings.DATA_DIR) as run, keeper.kept(own_database):
             every = [parts.web(bind), parts.dispatch(), parts.worker(run)]
             chosen = [part for part in every if part.name in wanted]
             supervisor.run(chosen, grace_seconds=grace, environment=run)
