@@ -44,9 +44,10 @@ def status_event(message: Message, name: str, **more: Any) -> Event | None:
     if message.number.waba_id not in snapshot.subscribed:
         return None
     switches = snapshot.switches
-    contact = None
     if message.chat and name != "failed":
         contact = wire.contact(message.chat.customer, switches)
+    else:
+        contact = wire.unreached(message, switches)
     return Event(
         number=message.number,
         kind=Event.Kind.STATUS,

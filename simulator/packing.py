@@ -101,7 +101,10 @@ def _changes(group: list[Event]) -> Iterator[dict[str, Any]]:
 
 
 def _value(kind: str, events: list[Event]) -> dict[str, Any]:
-    contacts = {event.contact["user_id"]: event.contact for event in events if event.contact}
+    contacts: dict[str, dict[str, Any]] = {}
+    for one in filter(None, (event.contact for event in events)):
+        key = one.get("user_id") or one["wa_id"]
+        contacts[key] = {**contacts.get(key, {}), **one}
     return {
         "messaging_product": "whatsapp",
         "metadata": wire.metadata(events[0].number),

@@ -54,6 +54,19 @@ def contact(customer: Customer, switches: Switches) -> dict[str, Any] | None:
     }
 
 
+def unreached(message: Message, switches: Switches) -> dict[str, Any] | None:
+    """As `contact`, for a message that failed: the ids that are known, and never a profile.
+
+    Source: real webhooks, in the issues of pywa (227). The documents say that there is none.
+    """
+    if switches.without_contacts:
+        return None
+    customer = message.chat.customer if message.chat else None
+    if customer is None:
+        return {"wa_id": message.recipient.strip("+")}
+    return {**phone_key("wa_id", customer, switches), "user_id": customer.bsuid}
+
+
 def inbound(message: Message, customer: Customer, switches: Switches) -> dict[str, Any]:
     """One element of `messages[]`."""
     return {

@@ -16,7 +16,11 @@ def listing(call: Call, number: Number) -> dict[str, Any]:
     )
     return {
         "data": [
-            {"messaging_product": "whatsapp", "wa_id": chat.customer.wa_id}
+            {
+                "messaging_product": "whatsapp",
+                "input": chat.customer.wa_id,
+                "wa_id": chat.customer.wa_id,
+            }
             for chat in blocked.order_by("id")
         ],
         "paging": {},

@@ -19,8 +19,8 @@ FIELDS = (*LONGEST, "websites", "vertical", "profile_picture_url")
 def show(call: Call, number: Number) -> dict[str, Any]:
     """`{"data": [{...}]}` with the fields that were asked for; those never set are left out."""
     asked = [name.strip() for name in str(call.body.get("fields") or "").split(",") if name.strip()]
-    names = [name for name in asked or FIELDS if name in number.profile]
-    profile = {name: number.profile[name] for name in names}
+    kept = {"vertical": "UNDEFINED", **number.profile}
+    profile = {name: kept[name] for name in asked or FIELDS if name in kept}
     return {"data": [{**profile, "messaging_product": "whatsapp"}]}
 
 

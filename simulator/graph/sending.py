@@ -85,7 +85,9 @@ def _accept(order: Order) -> Message:
 
 def _answer(order: Order, message: Message) -> dict[str, Any]:
     contact: dict[str, Any] = {"input": order.written}
-    if not order.by_user_id:
+    if order.by_user_id:
+        contact["user_id"] = order.written
+    else:
         contact["wa_id"] = order.wa_id
     if order.chat is not None:
         contact["user_id"] = order.chat.customer.bsuid

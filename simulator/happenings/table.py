@@ -113,7 +113,10 @@ HAPPENINGS = {
         "The account will be disabled",
         account(
             "DISABLED_UPDATE",
-            ban_info={"waba_ban_state": "SCHEDULE_FOR_DISABLE", "waba_ban_date": "1 December 2026"},
+            ban_info={
+                "waba_ban_state": "SCHEDULE_FOR_DISABLE",
+                "waba_ban_date": "December 1, 2026",
+            },
         ),
     ),
     "alert": Happening(

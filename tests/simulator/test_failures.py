@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from simulator import clock
+from simulator.models import Customer
 from tests.simulator.conftest import THANDI, Control, Graph, switch
 from tests.simulator.receiver import Receiver
 from tests.simulator.test_template_sends import body, template
@@ -34,6 +35,30 @@ def test_free_text_to_somebody_who_never_wrote_fails_with_131047(
             "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
         }
     ]
+
+
+def test_a_failure_tells_whom_it_did_not_reach_without_a_profile(
+    graph: Graph, settle: Settle, receiver: Receiver
+) -> None:
+    bsuid = Customer.objects.get(wa_id=THANDI).bsuid
+    graph.send()
+    graph.send(to="+27609999999")
+    settle()
+    contacts = [one for value in receiver.values() for one in value["contacts"]]
+    assert {"wa_id": THANDI, "user_id": bsuid} in contacts
+    assert {"wa_id": "27609999999"} in contacts
+
+
+def test_a_failure_beside_a_delivery_leaves_the_profile_there(
+    graph: Graph, settle: Settle, receiver: Receiver, open_window: None
+) -> None:
+    switch(batch=3)
+    graph.send()
+    graph.send(type="reaction", reaction={"message_id": "wamid.none", "emoji": "👍"})
+    settle()
+    assert sorted(receiver.names()) == ["delivered", "failed", "sent"]
+    [contact] = receiver.values()[0]["contacts"]
+    assert contact["profile"] == {"name": "Thandi Mokoena"}
 
 
 def test_the_window_shuts_24_hours_after_the_customers_own_time(

@@ -77,6 +77,11 @@ def test_settings_are_kept(graph: Graph) -> None:
     assert graph("POST", f"{NUMBER}/settings", {}).status_code == 400
 
 
+def test_a_profile_that_was_never_written_has_no_line_of_business(graph: Graph) -> None:
+    [shown] = graph("GET", f"{NUMBER}/whatsapp_business_profile").json()["data"]
+    assert shown == {"messaging_product": "whatsapp", "vertical": "UNDEFINED"}
+
+
 PROFILE = {"about": "Open 8 to 5", "vertical": "RETAIL", "websites": ["https://example.com"]}
 
 
@@ -121,7 +126,8 @@ def test_somebody_who_wrote_today_can_be_blocked_and_unblocked(
     edge = f"{NUMBER}/block_users"
     added = graph("POST", edge, users("+" + THANDI)).json()
     assert added["block_users"] == {"added_users": [{"input": "+" + THANDI, "wa_id": THANDI}]}
-    assert graph("GET", edge).json()["data"] == [{"messaging_product": "whatsapp", "wa_id": THANDI}]
+    [listed] = graph("GET", edge).json()["data"]
+    assert listed == {"messaging_product": "whatsapp", "input": THANDI, "wa_id": THANDI}
     removed = graph("DELETE", edge, users(THANDI)).json()
     assert removed["block_users"]["removed_users"][0]["wa_id"] == THANDI
     assert graph("GET", edge).json()["data"] == []
