@@ -7,7 +7,7 @@ or this loop dies: the next look finds it. Any number may run, on any number of 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.conf import settings
@@ -56,6 +56,7 @@ class Dispatch:
             Every(60.0, takeover.return_after_silence),
             # Last, and by the queue: it may take a while, and intake must not wait for it.
             Every(300.0, partial(async_task, "conversations.jobs.count_lately")),
+            *(Every(every, partial(async_task, job)) for job, every in business_jobs()),
         )
 
     def stop(self) -> None:
@@ -143,6 +144,11 @@ def _nudge(job: str, key: int | str) -> None:
         nudge()
     else:
         transaction.on_commit(nudge)
+
+
+def business_jobs() -> Iterable[tuple[str, float]]:
+    """The dotted names of what the domains want done again and again, with the seconds between."""
+    return settings.BUSINESS_JOBS.items()
 
 
 def beat() -> None:

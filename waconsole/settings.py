@@ -201,6 +201,8 @@ ASSISTANT_MAX_TOKENS: int = env.int("ASSISTANT_MAX_TOKENS", default=300)
 
 # Which business domains plug into the conversations, by dotted name.
 BUSINESS_DOMAINS = {"billing": "billing.domain.Billing"}
+# What their own jobs look after, and every how many seconds.
+BUSINESS_JOBS = {"billing.jobs.tend_imports": 60.0}
 BANK_DETAILS: str = env.str("BANK_DETAILS", default="")
 QUIET_SECONDS: float = env.float("QUIET_SECONDS", default=1.5)
 QUIET_AT_MOST_SECONDS: float = env.float("QUIET_AT_MOST_SECONDS", default=10)
@@ -214,6 +216,7 @@ KEEP_ANNOUNCEMENTS_DAYS: float = env.float("KEEP_ANNOUNCEMENTS_DAYS", default=30
 KEEP_API_CALLS_DAYS: float = env.float("KEEP_API_CALLS_DAYS", default=90)
 # Of each API client that has no figure of its own, and of each person.
 API_CALLS_PER_MINUTE: int = env.int("API_CALLS_PER_MINUTE", default=600)
+KEEP_IMPORTS_DAYS: float = env.float("KEEP_IMPORTS_DAYS", default=30)
 # Moves the business clock in development; with DEBUG off its URL does not exist, and beside the
 # real Cloud API nobody knows a token by heart.
 DEV_CLOCK_TOKEN: str = env.str(

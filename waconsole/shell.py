@@ -100,6 +100,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _list("Accounts", "domain", "billing", "account"),
                 _list("Invoices", "receipt_long", "billing", "invoice"),
+                _list("Imports", "upload_file", "billing", "ledgerimport"),
             ],
         },
         {

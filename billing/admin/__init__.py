@@ -1,5 +1,5 @@
-"""The door for staff to accounts and invoices, one noun a file. Django imports it once."""
+"""The door for staff to accounts, invoices and imports, one noun a file. Django imports it once."""
 
-from billing.admin import accounts, invoices
+from billing.admin import accounts, imports, invoices
 
-__all__ = ["accounts", "invoices"]
+__all__ = ["accounts", "imports", "invoices"]

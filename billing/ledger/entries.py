@@ -150,6 +150,8 @@ class InvoiceFields(serializers.Serializer[Any]):
     status = serializers.ChoiceField(
         Invoice.Status.choices,
         required=False,
+        # Django's own words repeat what was given, which need not be text that can be kept.
+        error_messages={"invalid_choice": "It is one of open, paid and cancelled."},
         help_text="Left out: a new invoice is open, and another stays what it is.",
     )
     paid_on = serializers.DateField(

@@ -26,7 +26,7 @@ class LedgerImport(models.Model):
     rows_unchanged = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text="How often a worker has begun; after three deaths it has failed."
+        default=0, help_text="How often it was woken without a step ahead."
     )
     error = models.TextField(blank=True)
     woken_until = models.DateTimeField(
@@ -78,7 +78,7 @@ class ImportRow(models.Model):
     kind = models.CharField(max_length=7, choices=Kind.choices)
     row = models.PositiveIntegerField(help_text="Its place among the rows of its kind, from 1.")
     external_id = models.CharField(max_length=64, blank=True)
-    entry = models.JSONField()
+    entry = models.TextField(help_text="JSON as it came: a column of JSON cannot hold all of it.")
     outcome = models.CharField(max_length=9, choices=Outcome.choices, default=Outcome.WAITING)
     errors = models.JSONField(default=list, blank=True)
 

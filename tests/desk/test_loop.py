@@ -34,13 +34,17 @@ def test_the_figures_are_counted_by_the_queue_and_seldom() -> None:
     loop = dispatch.Dispatch()
     loop.look()
     loop.look()
-    assert [row.task["func"] for row in OrmQ.objects.all()] == ["conversations.jobs.count_lately"]
+    assert sorted(row.task["func"] for row in OrmQ.objects.all()) == [
+        "billing.jobs.tend_imports",
+        "conversations.jobs.count_lately",
+    ]
 
 
 def test_every_job_that_is_queued_by_name_exists() -> None:
-    sources = [path.read_text() for path in (ROOT / "conversations").rglob("*.py")]
+    rooms = (ROOT / "conversations", ROOT / "billing", ROOT / "waconsole")
+    sources = [path.read_text() for room in rooms for path in room.rglob("*.py")]
     paths = {path for source in sources for path in re.findall(r'"(\w+\.jobs\.\w+)"', source)}
-    assert {"conversations.jobs.reply", "conversations.jobs.tell_block"} <= paths
+    assert {"conversations.jobs.reply", "billing.jobs.tend_imports"} <= paths
     for path in paths:
         module, _, name = path.rpartition(".")
         assert callable(getattr(import_module(module), name))
