@@ -215,4 +215,5 @@ def _group(name: str) -> Group:
     if not Group.objects.filter(name=name).exists():
         import_module("conversations.migrations.0002_groups").create_groups(apps, None)
         import_module("conversations.migrations.0009_rights_of_the_desk").grant(apps, None)
+        import_module("billing.migrations.0005_rights_of_imports").grant(apps, None)
     return Group.objects.get(name=name)

@@ -34,7 +34,7 @@ FATE_TONES = {
 def why(row: ImportRow) -> SafeString | str:
     """Each field with what is wrong with it."""
     reasons = ((f"{one['field']}: " if one["field"] else "", one["detail"]) for one in row.errors)
-    return format_html_join(format_html("<br>"), "{}{}", reasons) or "–"
+    return format_html_join("", "<div>{}{}</div>", reasons) or "–"
 
 
 class RowInline(ReadOnlyInline):
@@ -42,7 +42,7 @@ class RowInline(ReadOnlyInline):
 
     model = ImportRow
     fields = ["kind", "row", "external_id", "shown_outcome", "shown_why"]
-    readonly_fields = fields
+    readonly_fields = ["kind", "row", "external_id", "shown_outcome", "shown_why"]
     show_change_link = True
     per_page = 50
     ordering = ["sequence"]

@@ -158,7 +158,8 @@ def test_an_import_that_has_ended_is_not_run_again() -> None:
 
 
 def test_three_deaths_without_a_step_ahead_are_a_failure_that_says_so() -> None:
-    named, woken = begun([account()]), []
+    named = begun([account()])
+    woken: list[int] = []
     for _ in range(importing.ATTEMPTS_MAX + 1):
         LedgerImport.objects.update(woken_until=timezone.now() - timedelta(seconds=1))
         importing.wake_due(woken.append)
@@ -171,7 +172,8 @@ def test_three_deaths_without_a_step_ahead_are_a_failure_that_says_so() -> None:
 
 
 def test_what_nobody_works_at_is_woken_once_at_a_time() -> None:
-    named, woken = begun([account()]), []
+    named = begun([account()])
+    woken: list[int] = []
     assert importing.wake_due(woken.append) == []
     LedgerImport.objects.update(woken_until=timezone.now() - timedelta(seconds=1))
     assert importing.wake_due(woken.append) == [named.pk]
@@ -241,7 +243,8 @@ def test_a_worker_that_dies_in_the_middle_leaves_whole_sets_and_another_goes_on(
 
 
 def at_once(acts: list[Callable[[], object]]) -> None:
-    barrier, faults = Barrier(len(acts)), []
+    barrier = Barrier(len(acts))
+    faults: list[Exception] = []
 
     def go(act: Callable[[], object]) -> None:
         barrier.wait()

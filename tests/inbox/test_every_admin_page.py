@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule, Task
 
+from billing import importing
 from billing.models import Account, Invoice
 from conversations import clock, consent, notices
 from conversations.models import (
@@ -55,15 +56,16 @@ SEEN = {
     "billing.account",
     "billing.invoice",
 }
+IMPORTS = {"billing.ledgerimport", "billing.importrow"}
 # By group: the models whose lists and rows open, and those of which a row can be added.
 GROUPS: dict[str, tuple[Callable[[], User], set[str], set[str]]] = {
     "Agent": (factories.an_agent, SEEN, set()),
     "Supervisor": (
         factories.a_supervisor,
-        SEEN | {"conversations.webhookevent"},
+        SEEN | IMPORTS | {"conversations.webhookevent"},
         {"conversations.cannedreply", "conversations.label"},
     ),
-    "Billing": (factories.a_clerk, SEEN, {"billing.account", "billing.invoice"}),
+    "Billing": (factories.a_clerk, SEEN | IMPORTS, {"billing.account", "billing.invoice"}),
     "nobody": (factories.bob, set(), set()),
 }
 WRITTEN_BY_THE_MACHINE = {
@@ -74,6 +76,8 @@ WRITTEN_BY_THE_MACHINE = {
     "conversations.notice",
     "conversations.webhookevent",
     "conversations.dailytotal",
+    "billing.ledgerimport",
+    "billing.importrow",
     "django_q.success",
     "django_q.failure",
     "django_q.ormq",
@@ -116,6 +120,13 @@ def _rows_without_neighbours(now: Any) -> None:
     WebhookEvent.objects.bulk_create(
         WebhookEvent(body=b"{}", digest=f"{n:032}".encode(), error="No such number")
         for n in range(MANY)
+    )
+    named = importing.begin(["nonsense"] * MANY, [], all_or_nothing=False, asked_by="ERP")
+    importing.run(named.pk)
+    for _ in range(MANY):
+        importing.begin([], [], all_or_nothing=True, asked_by="ERP")
+    importing.begin(
+        [{"external_id": f"k{n}"} for n in range(MANY)], [], all_or_nothing=False, asked_by="ERP"
     )
     for n in range(MANY):
         client, _ = a_key("contacts:read")
