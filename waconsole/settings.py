@@ -212,11 +212,11 @@ STAFF_SILENCE_HOURS: float = env.float("STAFF_SILENCE_HOURS", default=12)
 KEEP_WEBHOOK_EVENTS_DAYS: float = env.float("KEEP_WEBHOOK_EVENTS_DAYS", default=30)
 KEEP_FAILURES_DAYS: float = env.float("KEEP_FAILURES_DAYS", default=14)
 KEEP_CHANGES_DAYS: float = env.float("KEEP_CHANGES_DAYS", default=1)
+KEEP_IMPORTS_DAYS: float = env.float("KEEP_IMPORTS_DAYS", default=30)
 KEEP_ANNOUNCEMENTS_DAYS: float = env.float("KEEP_ANNOUNCEMENTS_DAYS", default=30)
 KEEP_API_CALLS_DAYS: float = env.float("KEEP_API_CALLS_DAYS", default=90)
 # Of each API client that has no figure of its own, and of each person.
 API_CALLS_PER_MINUTE: int = env.int("API_CALLS_PER_MINUTE", default=600)
-KEEP_IMPORTS_DAYS: float = env.float("KEEP_IMPORTS_DAYS", default=30)
 # Moves the business clock in development; with DEBUG off its URL does not exist, and beside the
 # real Cloud API nobody knows a token by heart.
 DEV_CLOCK_TOKEN: str = env.str(
