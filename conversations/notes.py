@@ -7,7 +7,9 @@ nobody's stays text.
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -25,10 +27,11 @@ class NoteRefused(ValueError):
     """`str()` says what is wrong with the note."""
 
 
-def add(thread: Thread, text: str, *, by: User) -> Note:
+def add(thread: Thread, text: str, *, by: User, reference: uuid.UUID | None = None) -> Note:
     """The note stands in the thread, and whoever is named in it is told, but for the writer.
 
-    Raises: NoteRefused for nothing, and for over 4,096 characters. Twice: two notes.
+    Raises: NoteRefused for nothing, and for over 4,096 characters. Twice, also at once: two notes,
+    or with the same `reference` the first one.
     """
     words = text.replace("\x00", "").replace("\r\n", "\n").strip()
     if not words:
@@ -36,17 +39,32 @@ def add(thread: Thread, text: str, *, by: User) -> Note:
     if len(words) > LENGTH_MAX:
         raise NoteRefused(f"A note has {LENGTH_MAX:,} characters at most.")
     with transaction.atomic():
-        note = Note.objects.create(thread=thread, by=by, text=words, at=clock.now())
+        note, is_new = _kept(thread, words, by, reference)
+        if not is_new:
+            return note
         named = _named_in(words) - {by}
         Mention.objects.bulk_create(Mention(note=note, user=user) for user in named)
         changes.record(thread.pk)
     return note
 
 
+def _kept(thread: Thread, text: str, by: User, reference: uuid.UUID | None) -> tuple[Note, bool]:
+    fields = {"thread": thread, "by": by, "text": text, "at": clock.now()}
+    if reference is None:
+        return Note.objects.create(**fields), True
+    return Note.objects.get_or_create(reference=reference, defaults=fields)
+
+
 def unseen_mentions(user: User) -> QuerySet[Mention]:
     """Where this person was named and has not looked yet, newest first; one query."""
     rows = Mention.objects.filter(user=user, seen_at=None)
     return rows.select_related("note__by", "note__thread__contact").order_by("-pk")
+
+
+def naming(user: User) -> QuerySet[Mention, Any]:
+    """The keys of the threads where this person was named and has not looked yet."""
+    rows = Mention.objects.filter(user=user, seen_at=None)
+    return rows.order_by().values("note__thread")
 
 
 def seen(thread: Thread, *, by: User) -> int:

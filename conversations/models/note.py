@@ -14,6 +14,9 @@ class Note(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     text = models.TextField()
     at = models.DateTimeField(help_text="By the business clock.")
+    reference = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="Of the form it came with."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["thread", "id"], name="note_of_thread")]

@@ -10,6 +10,7 @@
 
   const wa = (window.wa = {
     root, main, $, $$, on,
+    marks: ["last", "event", "note"], // the newest of each that the page shows
     skew: Number(root.dataset.now) * 1000 - Date.now(), // the business's clock may be moved
     talk: () => $("#wa-talk"),
     thread: () => Number(wa.talk()?.dataset.thread || 0),
@@ -72,6 +73,33 @@
         throw error;
       }));
     },
+    // Notes that name this person count as seen once they stand before their eyes, by a POST too.
+    seen() {
+      const talk = wa.talk();
+      if (!talk || !("namesMe" in talk.dataset) || document.hidden) return;
+      delete talk.dataset.namesMe;
+      const body = new FormData();
+      body.set("csrfmiddlewaretoken", $("[name=csrfmiddlewaretoken]").value);
+      fetch(talk.dataset.seen, { method: "POST", headers: wa.headers(), body })
+        .then((response) => response.text().then((html) => response.ok && wa.named(html)))
+        .catch(() => { talk.dataset.namesMe = ""; });
+    },
+    named(html) {
+      $("#wa-named").outerHTML = html;
+      htmx.process($("#wa-named"));
+    },
+    noteOf: () => `wa-note-${root.dataset.user}-${wa.thread()}`,
+    // To a message that is loaded, or to the conversation around it.
+    goTo(pk) {
+      const there = $(`#m${pk}`);
+      if (there) wa.find(there);
+      else htmx.ajax("GET", `${root.dataset.root}${wa.thread()}/?at=${pk}`, { target: "#wa-main" });
+    },
+    find(node) {
+      for (const old of $$(".is-found")) old.classList.remove("is-found");
+      node.classList.add("is-found");
+      node.scrollIntoView({ block: "center" });
+    },
     onShown: [],
   });
   const bring = (file) => new Promise((done, failed) => {
@@ -103,12 +131,13 @@
       const pills = $$(".wa-day", log), tops = pills.map((pill) => pill.getBoundingClientRect().top);
       pills.forEach((pill, n) => pill.classList.toggle("is-under", tops[n + 1] - tops[n] < 30));
     };
-    sought?.classList.add("is-found");
-    if (sought) sought.scrollIntoView({ block: "center" });
+    if (sought) wa.find(sought);
     else wa.toEnd();
     log.addEventListener("scroll", scrolled, { passive: true });
     scrolled();
     wa.read();
+    wa.seen();
+    if (sessionStorage.getItem(wa.noteOf()) && $("#wa-noting")) wa.need("notes").then(() => { $("#wa-noting").open = true; });
     wa.onShown.forEach((act) => act());
   }
 
@@ -170,10 +199,13 @@
       if (asked?.pathInfo) htmx.ajax("GET", asked.pathInfo.requestPath, { target: asked.target });
       else location.reload();
     },
+    "[data-jump]"(link) { wa.goTo(link.dataset.jump); },
     "#wa-jump"() { wa.toEnd(); },
   };
   on("click", (event) => {
     if (event.metaKey || event.ctrlKey) return;
+    const wants = event.target.closest("[data-need]");
+    if (wants) wa.need(wants.dataset.need);
     for (const [selector, act] of Object.entries(clicks)) {
       const found = event.target.closest(selector);
       if (!found) continue;

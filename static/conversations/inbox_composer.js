@@ -36,7 +36,7 @@
   wa.post = async (form) => {
     if (form.dataset.busy) return false;
     const body = new FormData(form), talk = wa.talk(), buttons = $$("button", form);
-    if (talk) for (const name of ["last", "event"]) body.set(name, talk.dataset[name]);
+    if (talk) for (const name of wa.marks) body.set(name, talk.dataset[name]);
     form.dataset.busy = "1";
     buttons.forEach((button) => { button.disabled = true; });
     try {

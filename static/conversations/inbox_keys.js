@@ -29,6 +29,7 @@
     b: () => press("b"),
     e: () => press("e"),
     i: () => $("[data-panel]")?.click(),
+    n: () => press("n"),
     "?": help,
   };
 

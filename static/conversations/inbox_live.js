@@ -16,6 +16,7 @@
 
   wa.apply = (news) => {
     if (news.rows) applyRows(news);
+    if (news.named) wa.named(news.named);
     if (news.thread && news.thread === wa.thread()) applyThread(news);
     if (news.toast) wa.toast(news.toast);
   };
@@ -68,7 +69,9 @@
       if ($(`#re${pk}`)) swapPart(`#re${pk}`, reactions);
     }
     const heard = addEntries(news.entries);
-    for (const name of ["last", "event"]) talk.dataset[name] = Math.max(talk.dataset[name], news[name]);
+    for (const name of wa.marks) talk.dataset[name] = Math.max(talk.dataset[name], news[name]);
+    if (news.names_me) talk.dataset.namesMe = "";
+    wa.seen();
     talk.dataset.more = news.more ? "1" : "";
     swapPart("#wa-head", news.head);
     swapPart("#wa-banner", news.banner);
@@ -80,7 +83,9 @@
       wa.onComposer(wrote);
     }
     if (isStuck) wa.toEnd();
-    if (!heard || !wasWhole) return;
+    const note = heard.findLast((node) => node.matches(".wa-noted"));
+    if (note && wasWhole) wa.say(note.getAttribute("aria-label"));
+    if (!wasWhole || !heard.some((node) => node.matches(".wa-bubble.in"))) return;
     $("#wa-jump").hidden = isStuck;
     $("#wa-jump").classList.add("has-news");
     wa.say(`New message from ${talk.dataset.name}`);
@@ -91,12 +96,12 @@
   // The answer to a send and a poll may both bring a message: what stands there already is skipped.
   function addEntries(html) {
     const log = $("#wa-log-in");
-    let heard = 0;
+    const heard = [];
     for (const node of [...parsed(html).children]) {
       if (node.id && document.getElementById(node.id)) continue;
       if (node.dataset.day && $$(".wa-day", log).at(-1)?.dataset.day === node.dataset.day) continue;
       log.append(node);
-      if (node.matches(".wa-bubble.in")) heard += 1;
+      heard.push(node);
     }
     return heard;
   }
@@ -126,7 +131,7 @@
   async function ask() {
     const chosen = wa.query(), given = new URLSearchParams(chosen), talk = wa.talk();
     given.set("after", cursor);
-    if (talk) for (const name of ["thread", "last", "event"]) given.set(name, talk.dataset[name]);
+    if (talk) for (const name of ["thread", ...wa.marks]) given.set(name, talk.dataset[name]);
     if (wanted) given.set("fresh", "1");
     wanted = false;
     const response = await fetch(`${root.dataset.changes}?${given}`, { headers: wa.headers(), signal: AbortSignal.timeout(10000) });
@@ -150,6 +155,7 @@
     // What changed is kept for a day; after a long sleep the whole page is cheaper.
     if (Date.now() - last > LONG_AGO) return location.reload();
     wa.read();
+    wa.seen();
     poll();
   });
   for (const name of ["online", "offline"]) {

@@ -251,7 +251,7 @@ def test_a_quote_shows_what_was_said_and_leads_there(client: Client, thread: Thr
     question = factories.an_inbound(thread, "May I pay on Friday?")
     answer = factories.an_outbound(thread, "Yes", quotes=question.wamid)
     html = bubble(shown(client, thread), answer)
-    assert f'href="#m{question.pk}"' in html
+    assert f'href="?at={question.pk}#m{question.pk}" data-jump="{question.pk}"' in html
     assert "May I pay on Friday?" in html
 
 

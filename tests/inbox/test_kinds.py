@@ -102,7 +102,7 @@ def test_a_quote_names_its_author(client: Client, thread: Thread) -> None:
     ]
     for quoted, author in zip(sent, ("Thandi Nkosi", "You", "Kim", "Assistant"), strict=True):
         html = shown(client, factories.an_inbound(thread, "Thanks", quotes=quoted.wamid))
-        assert f'href="#m{quoted.pk}"><b>{author}</b>' in html
+        assert f'data-jump="{quoted.pk}"><b>{author}</b>' in html
 
 
 def test_forwarded_and_edited_are_marked(client: Client, thread: Thread) -> None:
@@ -135,7 +135,7 @@ def test_a_change_is_a_line_that_leads_to_its_message(
     came = factories.an_inbound(thread)
     factories.an_inbound(thread, "New words", kind=kind, quotes=came.wamid)
     html = fragment(client, at(thread))
-    assert f'<a href="#m{came.pk}">Thandi Nkosi {words} a message</a>' in html
+    assert f'data-jump="{came.pk}">Thandi Nkosi {words} a message</a>' in html
     assert html.count('class="wa-bubble') == 1
 
 

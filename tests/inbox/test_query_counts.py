@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from billing.models import Account, Invoice
-from conversations import changes, clock, consent, takeover
+from conversations import changes, clock, consent, notes, takeover
 from conversations.models import Contact, Message, Thread
 from tests import factories
 from tests.inbox.pages import INBOX, SCRIPT, at, signed_in
@@ -36,6 +36,8 @@ def thread(client: Client) -> Thread:
         for user in (alice, kim):
             factories.an_outbound(thread, status=status, sent_by=user, quotes=question.wamid)
     factories.an_outbound(thread, trace={"again": thread.messages.latest("pk").pk})
+    for by in (alice, kim):
+        notes.add(thread, "@alice @kim look", by=by)
     consent.withdraw(thread.contact, (consent.Purpose.MARKETING,), at=now, source="customer")
     _invoices()
     return thread
@@ -85,7 +87,8 @@ def test_a_conversation(client: Client, thread: Thread, django_assert_max_num_qu
     limit = (django_assert_max_num_queries, CONVERSATION)
     count(limit, client, at(thread), {}, headers=SCRIPT)
     count(limit, client, at(thread, "panel/"), {}, headers=SCRIPT)
-    newest = thread.messages.latest("pk").pk
+    first, newest = thread.messages.earliest("pk").pk, thread.messages.latest("pk").pk
+    count(limit, client, at(thread), {"at": first}, headers=SCRIPT)
     count(limit, client, at(thread, "older/"), {"before": newest}, headers=SCRIPT)
 
 

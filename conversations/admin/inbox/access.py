@@ -22,7 +22,7 @@ from django.http import (
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from conversations import clock
+from conversations import clock, consent
 from conversations.domain import Viewer
 from conversations.models import Thread
 
@@ -112,7 +112,7 @@ def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
     viewer = viewer_of(user)
     require(viewer, VIEW, needs)
     rows = Thread.objects.select_related("contact", "phone_number", "assigned_to")
-    thread = rows.filter(pk=pk).first()
+    thread = consent.with_newest(rows).filter(pk=pk).first()
     if thread is None:
         raise Http404("There is no such conversation.")
     return Visit(user, viewer, thread, clock.now())

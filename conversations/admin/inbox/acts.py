@@ -6,6 +6,8 @@ A script gets the conversation as it is afterwards; a browser without one is sen
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -153,7 +155,13 @@ def done(request: HttpRequest, visit: Visit, message: Message | None = None) -> 
 
 
 def refuse(
-    request: HttpRequest, visit: Visit, status: int, words: str, *, draft: str = ""
+    request: HttpRequest,
+    visit: Visit,
+    status: int,
+    words: str,
+    *,
+    draft: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Nothing was done, and the person reads why. What they wrote is never lost."""
     if is_script(request):
@@ -161,7 +169,12 @@ def refuse(
     messages.error(request, words)
     fresh = access.visit(request, visit.thread.pk)
     return views.page(
-        request, fresh.user, fresh.viewer, fresh, status=status, more={"draft": draft}
+        request,
+        fresh.user,
+        fresh.viewer,
+        fresh,
+        status=status,
+        more={"draft": draft, **(more or {})},
     )
 
 

@@ -1,28 +1,36 @@
-"""The log of a conversation as the template shows it: days, bubbles in runs, lines of history."""
+"""What stands in the log as the template shows it: days, bubbles in runs, notes, history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.safestring import SafeString
 
-from conversations.admin.inbox import asides, queries, states
+from conversations.admin.inbox import asides, history, states
 from conversations.admin.inbox.access import Visit
-from conversations.admin.inbox.formatting import clock_time, day_label, local, wa_format
+from conversations.admin.inbox.formatting import (
+    clock_time,
+    day_label,
+    local,
+    note_format,
+    wa_format,
+)
 from conversations.admin.inbox.parts import Parts, parts_of
 from conversations.admin.inbox.troubles import Trouble, tick_words, trouble_of
-from conversations.models import Message, ThreadEvent
+from conversations.models import Message, Note, ThreadEvent
 
 Origin = Message.Origin
+Told = ThreadEvent | Note
 
 
 @dataclass(frozen=True)
 class Entry:
     """One item of the log; `kind` says which of the other fields count."""
 
-    kind: str  # day | unread | event | system | bubble
+    kind: str  # day | unread | event | system | note | bubble
     text: str = ""
     at: datetime | None = None
     time: str = ""
@@ -42,132 +50,28 @@ class Entry:
     parts: Parts = field(default_factory=Parts)
     reactions: tuple[asides.Worn, ...] = ()
     trouble: Trouble | None = None
+    told: str = ""  # who was named in a note
+    names_me: bool = False  # and has not seen it yet
 
 
-@dataclass(frozen=True)
-class Log:
-    """A stretch of the conversation, and what the next one starts from."""
-
-    entries: list[Entry]
-    first: int = 0  # the key of the oldest message
-    last: int = 0  # of the newest
-    last_event: int = 0
-    has_older: bool = False
-    has_newer: bool = False
-
-
-def newest(visit: Visit) -> Log:
-    """The end of the conversation; two queries."""
-    messages, has_older = queries.messages_before(visit.thread)
-    events = queries.latest_events(visit.thread)
-    last_event = events[-1].pk if events else 0
-    if has_older:
-        events = [event for event in events if event.at >= messages[0].sent_at]
-    unread_from = _first_unread(messages, visit.thread.unread_count)
-    log = _log(visit, messages, events, has_older=has_older, unread_from=unread_from)
-    return replace(log, last_event=last_event)
-
-
-def around(visit: Visit, pk: int) -> Log:
-    """The message with this key and what stands about it; the end where there is none. Three
-    queries."""
-    after, has_newer = queries.messages_from(visit.thread, pk)
-    if not after or after[0].pk != pk:
-        return newest(visit)
-    before, has_older = queries.messages_before(visit.thread, pk)
-    messages = before + after
-    until = messages[-1].sent_at if has_newer else None
-    events = queries.events_between(visit.thread, None, until)
-    last_event = events[-1].pk if events else 0
-    if has_older:
-        events = [event for event in events if event.at >= messages[0].sent_at]
-    log = _log(visit, messages, events, has_older=has_older)
-    return replace(log, last_event=last_event, has_newer=has_newer)
-
-
-def older(visit: Visit, before: int) -> Log:
-    """What came before the message with this key; three queries."""
-    messages, has_older = queries.messages_before(visit.thread, before)
-    if not messages:
-        return Log([])
-    since = messages[0].sent_at if has_older else None
-    next_shown = visit.thread.messages.filter(pk=before).first()
-    until = next_shown.sent_at if next_shown else None
-    events = queries.events_between(visit.thread, since, until)
-    return _log(visit, messages, events, has_older=has_older)
-
-
-def newer(visit: Visit, last: int, last_event: int) -> Log:
-    """What came after the message and the event with these keys, or the next stretch of it."""
-    messages, has_newer = queries.messages_from(visit.thread, last)
-    before = messages[0] if messages and messages[0].pk == last else None
-    fresh = messages[1:] if before else messages
-    events = queries.events_after(visit.thread, last_event)
-    if has_newer:
-        events = [event for event in events if event.at < fresh[-1].sent_at]
-    log = _log(visit, fresh, events, before=before)
-    return replace(
-        log,
-        last=log.last or last,
-        last_event=log.last_event or last_event,
-        has_newer=has_newer,
-    )
-
-
-def _first_unread(messages: Sequence[Message], unread: int) -> int:
-    """The key of the message over which "unread messages" stands, 0 for none."""
-    inbound = [m.pk for m in messages if m.direction == Message.Direction.IN]
-    return inbound[-min(unread, len(inbound))] if unread and inbound else 0
-
-
-def _log(
+def entries_of(
     visit: Visit,
-    messages: Sequence[Message],
-    events: Sequence[ThreadEvent],
-    *,
-    before: Message | None = None,
-    has_older: bool = False,
-    unread_from: int = 0,
-) -> Log:
-    merged = _merge(messages, events)
-    return Log(
-        list(_entries(visit, merged, before, unread_from)),
-        first=messages[0].pk if messages else 0,
-        last=messages[-1].pk if messages else 0,
-        last_event=max((event.pk for event in events), default=0),
-        has_older=has_older,
-    )
-
-
-def _merge(
-    messages: Iterable[Message], events: Sequence[ThreadEvent]
-) -> Iterator[Message | ThreadEvent]:
-    """Messages in the order they came to us, each event before the first message after it."""
-    waiting = list(events)
-    for message in messages:
-        while waiting and waiting[0].at < message.sent_at:
-            yield waiting.pop(0)
-        yield message
-    yield from waiting
-
-
-def _entries(
-    visit: Visit,
-    merged: Iterable[Message | ThreadEvent],
+    merged: Iterable[Message | Told],
     before: Message | None,
     unread_from: int,
 ) -> Iterator[Entry]:
+    """The items of a stretch in their order; `before` is the message above the first of them."""
     today = local(visit.now).date()
     day: date | None = local(before.sent_at).date() if before else None
     former = before
     for item in merged:
-        at = item.at if isinstance(item, ThreadEvent) else item.sent_at
+        at = item.sent_at if isinstance(item, Message) else item.at
         if local(at).date() != day:
             day, former = local(at).date(), None
             yield Entry("day", day_label(day, today), at)
-        if isinstance(item, ThreadEvent):
+        if not isinstance(item, Message):
             former = None
-            yield _event(item, visit)
+            yield _note(item, visit) if isinstance(item, Note) else _event(item, visit)
             continue
         if item.pk == unread_from:
             former = None
@@ -182,23 +86,25 @@ def _unread_bar(number: int) -> Entry:
     return Entry("unread", "1 unread message" if number == 1 else f"{number} unread messages")
 
 
-EVENT_ICONS = {
-    ThreadEvent.Kind.TAKEN: "person",
-    ThreadEvent.Kind.HANDED_OVER: "front_hand",
-    ThreadEvent.Kind.RELEASED: "smart_toy",
-    ThreadEvent.Kind.CLOSED: "check_circle",
-    ThreadEvent.Kind.CONSENT: "verified_user",
-}
-
-
 def _event(event: ThreadEvent, visit: Visit) -> Entry:
-    who = "The assistant"
-    if event.by_id:
-        who = "You" if event.by_id == visit.user.pk else states.name_of(event.by)
-    text = f"{who} {event.get_kind_display()}"
-    text = f"{text}: {event.reason}" if event.reason else text
-    icon = EVENT_ICONS.get(ThreadEvent.Kind(event.kind), "info")
+    text, icon = history.sentence(event, visit), history.icon(event)
     return Entry("event", text, event.at, clock_time(event.at), pk=event.pk, icon=icon)
+
+
+def _note(note: Note, visit: Visit) -> Entry:
+    told: list[dict[str, Any]] = note.told  # type: ignore[attr-defined]  # annotated
+    names = ["you" if one["pk"] == visit.user.pk else one["name"] for one in told]
+    return Entry(
+        "note",
+        note.text,
+        note.at,
+        clock_time(note.at),
+        note_format(note.text),
+        pk=note.pk,
+        author="You" if note.by_id == visit.user.pk else states.name_of(note.by),
+        told=", ".join(names),
+        names_me=note.names_me,  # type: ignore[attr-defined]  # annotated
+    )
 
 
 def _said(message: Message, former: Message | None, visit: Visit) -> Entry:

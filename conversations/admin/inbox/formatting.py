@@ -16,6 +16,9 @@ APART = re.compile(
     r"|(?P<link>https?://(?:(?!&(?:lt|gt|quot|\#x27);)[^\s\ue000\ue001])+)",
     re.DOTALL,
 )
+# Who is named in a note, as `notes` reads it, but in text that is escaped.
+NAMED = r"|(?<![\w@.+-])(?P<name>@(?:&quot;(?:(?!&quot;)[^\n])+&quot;|[\w.@+-]*\w))"
+APART_IN_NOTES = re.compile(APART.pattern + NAMED, re.DOTALL)
 HELD = re.compile(f"{HOLD}(\\d+){RELEASE}")
 # A mark opens after a space or a bracket and closes before one, as in WhatsApp: 2*3*4 stays.
 MARKS = tuple(
@@ -28,6 +31,15 @@ TRAILING = ".,;:!?)]}"
 
 def wa_format(text: str) -> SafeString:
     """The text as WhatsApp shows it: escaped first, then *bold*, _italic_, ~struck~, code, link."""
+    return _format(text, APART)
+
+
+def note_format(text: str) -> SafeString:
+    """The text of a note: the same, and whom it names stands out."""
+    return _format(text, APART_IN_NOTES)
+
+
+def _format(text: str, apart: re.Pattern[str]) -> SafeString:
     held: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
@@ -36,7 +48,7 @@ def wa_format(text: str) -> SafeString:
         return f"{HOLD}{len(held) - 1}{RELEASE}{rest}"
 
     safe = str(escape(text.replace(HOLD, "").replace(RELEASE, "")))
-    safe = APART.sub(hold, safe)
+    safe = apart.sub(hold, safe)
     for mark, tag in MARKS:
         safe = mark.sub(rf"<{tag}>\1</{tag}>", safe)
     safe = QUOTE.sub(r"<q>\1</q>", safe)
@@ -45,7 +57,9 @@ def wa_format(text: str) -> SafeString:
 
 
 def _apart(found: re.Match[str]) -> tuple[str, str]:
-    """The HTML of code or a link, and what behind a link is no part of it."""
+    """The HTML of code, a link or a name, and what behind a link is no part of it."""
+    if name := found.groupdict().get("name"):
+        return f'<b class="wa-at">{name}</b>', ""
     if found["block"] is not None:
         return f"<code>{found['block'].strip()}</code>", ""
     if found["code"] is not None:

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 
 from conversations import changes, clock
 from conversations.admin import sidebar
-from conversations.admin.inbox import access, entries, queries, rows, views
+from conversations.admin.inbox import access, entries, mentions, queries, rows, stretches, views
 from conversations.admin.inbox.access import Visit, at_inbox
 from conversations.domain import Viewer
 from conversations.models import Thread
@@ -41,6 +41,7 @@ def changes_since(request: HttpRequest) -> HttpResponse:
     if not (changed.thread_ids or is_fresh):
         return HttpResponse(status=204, headers=headers)
     news = _list_news(request, user, viewer, now, changed.thread_ids)
+    news["named"] = mentions.html(request, user, viewer)
     open_id = _whole(request.GET.get("thread", ""))
     if open_id in changed.thread_ids or (is_fresh and open_id):
         visit = access.visit(request, open_id)
@@ -82,11 +83,11 @@ def _list_news(
 def thread_news(
     request: HttpRequest, visit: Visit, *, message_ids: Iterable[int] = ()
 ) -> dict[str, Any]:
-    """What is new in the conversation that the page shows; it names its newest message (`last`)
-    and event (`event`), which are new to it."""
+    """What is new in the conversation that the page shows; it names its newest message (`last`),
+    event (`event`) and note (`note`)."""
     given = request.POST if request.method == "POST" else request.GET
-    last, last_event = _whole(given.get("last", "")), _whole(given.get("event", ""))
-    log = entries.newer(visit, last, last_event)
+    last, event, note = (_whole(given.get(name, "")) for name in ("last", "event", "note"))
+    log = stretches.newer(visit, last, event, note)
     context = views.pane(visit)
     settled = [pk for pk in message_ids if pk <= last]
     return {
@@ -95,6 +96,8 @@ def thread_news(
         "last": log.last,
         "event": log.last_event,
         "more": log.has_newer,
+        "note": log.last_note,
+        "names_me": log.names_me,
         "states": _states(request, visit, settled, context),
         "head": _html(request, "head", **context),
         "banner": _html(request, "banner", **context),

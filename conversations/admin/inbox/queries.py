@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
-from conversations import worklists
+from conversations import notes, worklists
 from conversations.models import Message, Reaction, Thread, ThreadEvent
 
 ROWS = 40
@@ -104,9 +104,12 @@ def cursor_of(thread: Thread) -> str:
 
 
 def counts(user: User, now: datetime) -> dict[str, int]:
-    """How many threads each filter has, and "unread"; all in one query, none counted over 100."""
+    """How many threads each filter has, "unread", and "named", where a note names the user; all in
+    one query, none counted over 100."""
     lists = worklists.lists(user, now)
     wanted = {name: lists[name] for name in NAMES} | {"unread": Q(unread_count__gt=0)}
+    # A condition on rows that are few: who has not looked yet.
+    wanted["named"] = Q(pk__in=notes.naming(user))
     parts = [
         Thread.objects.filter(condition)
         .order_by()

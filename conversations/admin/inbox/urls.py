@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from conversations.admin.inbox import acts, live, media, template_dialog, views
+from conversations.admin.inbox import acts, live, media, mentions, noting, template_dialog, views
 from conversations.admin.inbox.access import View, door
 
 
@@ -18,6 +18,8 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
         at("", views.inbox),
         at("list/", views.thread_list, "_list"),
         at("changes/", live.changes_since, "_changes"),
+        at("named/", mentions.bar, "_named"),
+        at("people/", noting.people, "_people"),
         at("media/<int:pk>/", media.show, "_media"),
         at("<int:pk>/", views.thread, "_thread"),
         at("<int:pk>/older/", views.older, "_older"),
@@ -27,5 +29,7 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
         at("<int:pk>/mode/", acts.mode, "_mode"),
         at("<int:pk>/again/", acts.again, "_again"),
         at("<int:pk>/arrived/", acts.arrived, "_arrived"),
+        at("<int:pk>/note/", noting.add, "_note"),
+        at("<int:pk>/note/seen/", noting.seen, "_note_seen"),
         at("<int:pk>/template/", template_dialog.dialog, "_template"),
     ]

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from conversations import changes, clock, consent, searching
-from conversations.admin.inbox import access, entries, queries, rows, states
+from conversations.admin.inbox import access, queries, rows, states, stretches
 from conversations.admin.inbox.access import Visit, at_inbox, at_thread, is_script
 from conversations.admin.inbox.queries import Chosen
 from conversations.domain import Viewer, domains
@@ -48,8 +48,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @at_thread()
 def thread(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The conversation; the whole page around it unless a script asks. It changes nothing: a
-    conversation counts as read by the POST that follows."""
+    """The conversation, at its end or at the message `at`; the whole page around it unless a script
+    asks. It changes nothing: a conversation counts as read by the POST that follows."""
     if is_script(request):
         context = conversation(visit, _message_key(request, "at"))
         return render(request, f"{TEMPLATES}/conversation.html", context)
@@ -78,6 +78,7 @@ def page(
         "title": "Inbox",
         "model_admin": admin.site.get_model_admin(Thread),
         "filters": filters_of(chosen, counts),
+        "is_named": counts.get("named", 0) > 0,
         "cursor": cursor,
         "now": now,
         "selected": visit.thread.pk if visit else 0,
@@ -153,9 +154,7 @@ def conversation(visit: Visit, at: int = 0) -> dict[str, Any]:
     """What the pane of a conversation shows, at its end or at the message `at`; four queries."""
     return {
         **pane(visit),
-        "log": entries.around(visit, at) if at else entries.newest(visit),
-        "at": at,
-        "withdrawn": consent.withdrawn(visit.thread.contact),
+        "log": stretches.around(visit, at) if at else stretches.newest(visit),
     }
 
 
@@ -173,6 +172,7 @@ def pane(visit: Visit) -> dict[str, Any]:
         "number": rows.number_of(contact, visit.viewer),
         "who_answers": states.who_answers(visit),
         "taken_by": states.name_of(visit.thread.assigned_to),
+        "withdrawn": consent.withdrawn_of_row(visit.thread),
         "window": states.window_of(visit.thread, visit.now),
         "is_paused": states.is_paused_number(visit.thread),
         "composer": states.composer_of(visit),
@@ -192,7 +192,7 @@ def _message_key(request: HttpRequest, name: str) -> int:
 def older(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The messages before the one with the key `before`."""
     pk = _message_key(request, "before")
-    log = entries.older(visit, pk) if pk else entries.newest(visit)
+    log = stretches.older(visit, pk) if pk else stretches.newest(visit)
     return render(request, f"{TEMPLATES}/older.html", {**pane(visit), "log": log})
 
 
@@ -205,7 +205,6 @@ def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
         **pane(visit),
         "contact": contact,
         "cards": [card for card in cards if card],
-        "withdrawn": consent.withdrawn(contact),
         "intent": _intent(visit.thread),
         "may_edit": visit.viewer.may("conversations.change_contact"),
     }
