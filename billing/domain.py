@@ -13,10 +13,18 @@ from operator import and_
 
 from django.db.models import Q
 
-from billing import answers, facts, money, overdue, panel, paying
+from billing import aged, answers, facts, money, overdue, panel, paying
 from billing.models import Account, Invoice
 from conversations import clock
-from conversations.domain import Answer, Chip, News, PanelCard, Scope, Viewer
+from conversations.domain import (
+    Answer,
+    Chip,
+    FigureCard,
+    News,
+    PanelCard,
+    Scope,
+    Viewer,
+)
 from conversations.models import Contact, Thread
 from conversations.whatsapp.content import Section
 
@@ -85,6 +93,11 @@ class Billing:
 
     def scopes(self) -> Sequence[Scope]:
         return SCOPES
+
+    def figures(self, viewer: Viewer) -> FigureCard | None:
+        if not viewer.may("billing.view_invoice"):
+            return None
+        return aged.card(on=clock.today())
 
 
 def _view(contact: Contact) -> Answer:

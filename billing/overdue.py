@@ -6,15 +6,34 @@ Answers, facts and the panel come in; it reads invoices and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.utils import dateformat, translation
 
 from billing import money
 from billing.models import Account, Invoice
 from conversations.models import Contact
+
+# How long overdue, as bookkeepers sort it: from and to, in days.
+AGES: dict[str, tuple[int, int | None]] = {
+    "1 to 30 days": (1, 30),
+    "31 to 60 days": (31, 60),
+    "61 to 90 days": (61, 90),
+    "over 90 days": (91, None),
+}
+
+
+@dataclass(frozen=True)
+class Aged:
+    """What is overdue since about as long, in one currency."""
+
+    age: str
+    currency: str
+    amount: Decimal
+    invoices: int
 
 
 def open_invoices(contact: Contact) -> list[Invoice]:
@@ -49,6 +68,34 @@ def overdue_amounts(contact_ids: Iterable[int], *, on: date) -> dict[int, money.
         sums = found.setdefault(row["contact_id"], {})
         sums[row["account__invoices__currency"]] = row["amount"]
     return dict(found)
+
+
+def by_age(*, on: date) -> list[Aged]:
+    """What everybody owes since before `on`, the newest age first, by currency; one query.
+
+    The ages are those of `AGES`; one in which nothing is owed is left out.
+    """
+    days = {label: _due_between(first, last, on) for label, (first, last) in AGES.items()}
+    age = Case(*[When(due, then=Value(label)) for label, due in days.items()])
+    rows = (
+        Invoice.objects.overdue(on)
+        .annotate(age=age)
+        .order_by("currency", "age")
+        .values("age", "currency")
+        .annotate(amount=Sum("amount"), invoices=Count("pk"))
+    )
+    found = [Aged(**row) for row in rows]
+    return sorted(found, key=lambda aged: (aged.currency, list(AGES).index(aged.age)))
+
+
+def due_in_age(age: str, *, on: date) -> Q:
+    """The condition of one of `AGES`, for lists that show its invoices."""
+    return _due_between(*AGES[age], on)
+
+
+def _due_between(first: int, last: int | None, on: date) -> Q:
+    due = Q(due_on__lte=on - timedelta(days=first))
+    return due & Q(due_on__gte=on - timedelta(days=last)) if last else due
 
 
 def due_in_words(invoice: Invoice, *, on: date) -> str:

@@ -65,6 +65,28 @@ class PanelCard:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """One figure of a card on the first page, drawn as long as its value is great."""
+
+    label: str
+    value: float
+    shown: str  # the value as people read it: "R 4,540.00"
+    tone: str = "grey"  # grey | green | amber | red | blue
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class FigureCard:
+    """Figures that belong together, on the first page."""
+
+    title: str
+    headline: str = ""
+    bars: tuple[Bar, ...] = ()
+    empty: str = ""  # what to say when there are no bars
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Viewer:
     """What the person who looks may see; domains check their own permissions with it."""
 
@@ -112,6 +134,9 @@ class Domain(Protocol):
 
     def scopes(self) -> Sequence[Scope]:
         """What a key may be allowed in this domain's own part of the API."""
+
+    def figures(self, viewer: Viewer) -> FigureCard | None:
+        """A card on the first page, or None where the viewer may not see it; one query."""
 
 
 def domains() -> tuple[Domain, ...]:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from django.http import HttpRequest
 
-from billing import money
+from billing import money, overdue
 from billing.models import Invoice
 from conversations import clock
 from conversations.admin.frame import ModelAdmin, display
@@ -21,12 +21,14 @@ class OverdueFilter(admin.SimpleListFilter):
     parameter_name = "overdue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Overdue"), ("no", "Not overdue")]
+        ages = [(age, f"Overdue {age}") for age in overdue.AGES]
+        return [("yes", "Overdue"), *ages, ("no", "Not overdue")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> QuerySet[Invoice]:
-        overdue = Q(status=Invoice.Status.OPEN, due_on__lt=clock.today())
-        wanted = {"yes": overdue, "no": ~overdue}
-        return queryset.filter(wanted.get(str(self.value()), Q()))
+        today, is_open = clock.today(), Q(status=Invoice.Status.OPEN)
+        late = is_open & Q(due_on__lt=today)
+        ages = {age: is_open & overdue.due_in_age(age, on=today) for age in overdue.AGES}
+        return queryset.filter({"yes": late, "no": ~late, **ages}.get(str(self.value()), Q()))
 
 
 @admin.register(Invoice)
@@ -54,8 +56,8 @@ class InvoiceAdmin(ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
-        overdue = Q(status=Invoice.Status.OPEN, due_on__lt=clock.today())
-        is_overdue = ExpressionWrapper(overdue, output_field=BooleanField())
+        late = Q(status=Invoice.Status.OPEN, due_on__lt=clock.today())
+        is_overdue = ExpressionWrapper(late, output_field=BooleanField())
         rows: QuerySet[Invoice] = super().get_queryset(request).annotate(is_overdue=is_overdue)
         return rows
 

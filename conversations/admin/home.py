@@ -1,4 +1,4 @@
-"""The admin's home: what waits today, each figure a link into the inbox."""
+"""The admin's home: what waits today, each figure a link into the inbox, and how it went lately."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from conversations import clock
+from conversations.admin import charts, figures
 from conversations.admin.inbox import queries, views
 from conversations.admin.inbox.access import VIEW
+from conversations.domain import Viewer, domains
 from conversations.models import Notice
 
 NOTICES = 5
+SEE_FIGURES = "conversations.view_dailytotal"
 
 CARDS = (
     ("person", "Needs a person", "front_hand", "red", "Handed over, and nobody has them yet."),
@@ -38,15 +41,37 @@ class Card:
     url: str
 
 
+@dataclass(frozen=True)
+class Period:
+    """A number of days to choose, and whether it is chosen."""
+
+    days: int
+    is_chosen: bool
+
+
 def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The context of the home page: the cards of today and what is wrong; two queries."""
+    """The context of the home page: what there is to do, what is wrong, how it went lately.
+
+    Two queries, one for the figures of the period, and one for each business domain.
+    """
     user = request.user
     if not isinstance(user, User) or not user.has_perm(VIEW):
         return context
+    cards, notices = _cards(request, user), _open_notices(user)
+    return {
+        **context,
+        "cards": cards,
+        "notices": notices,
+        "title": "Today",
+        **(_lately(request, user) if user.has_perm(SEE_FIGURES) else {}),
+    }
+
+
+def _cards(request: HttpRequest, user: User) -> list[Card]:
     counts = queries.counts(user, clock.now())
     request.unread_threads = counts.get("unread", 0)  # type: ignore[attr-defined]  # see sidebar
     inbox = reverse("admin:conversations_thread_inbox")
-    cards = [
+    return [
         Card(
             label,
             hint,
@@ -57,7 +82,20 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         )
         for name, label, icon, tone, hint in CARDS
     ]
-    return {**context, "cards": cards, "notices": _open_notices(user), "title": "Today"}
+
+
+def _lately(request: HttpRequest, user: User) -> dict[str, Any]:
+    """How it went in the chosen period; what domains add is of now."""
+    days = figures.chosen_period(request.GET.get("days", ""))
+    found = figures.of_period(days)
+    viewer = Viewer(frozenset(user.get_all_permissions()))
+    added = [card for domain in domains() if (card := domain.figures(viewer))]
+    return {
+        "figures": found,
+        "cards_of_figures": [charts.lengths(card) for card in (*found.cards, *added)],
+        "periods": [Period(one, one == days) for one in figures.PERIODS],
+        "days": days,
+    }
 
 
 def _open_notices(user: User) -> list[Notice]:

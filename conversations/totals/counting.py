@@ -63,9 +63,14 @@ def count(day: date) -> DailyTotal:
 
 
 def count_lately() -> None:
-    """Today so far and yesterday: ticks of yesterday's evening come in the night."""
+    """Today so far and yesterday: ticks of yesterday's evening come in the night.
+
+    So are the days of the last week that nobody counted, because nothing ran or for the first time.
+    """
     today = clock.today()
-    for day in (today - timedelta(days=1), today):
+    week = {today - timedelta(days=ago) for ago in range(7)}
+    known = DailyTotal.objects.filter(day__in=week).values_list("day", flat=True)
+    for day in sorted(week - set(known) | {today - timedelta(days=1), today}):
         count(day)
 
 

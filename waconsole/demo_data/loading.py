@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from conversations import clock
 from conversations.models import Contact, PhoneNumber, Thread
-from waconsole.demo_data import business, customers, ledger, staff, templates
+from waconsole.demo_data import business, customers, ledger, past, staff, templates
 from waconsole.demo_data.chat import Chat
 from waconsole.demo_data.staff import Login
 from waconsole.demo_data.stories import STORIES
@@ -47,6 +47,7 @@ def _fill() -> None:
     contacts = customers.add()
     ledger.add(contacts, clock.today())
     templates.add()
+    past.add(clock.today())
     number, _ = PhoneNumber.objects.get_or_create(
         phone_number_id=business.PHONE_NUMBER_ID,
         defaults={
