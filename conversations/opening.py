@@ -27,6 +27,7 @@ class NumberRefused(ValueError):
 
     def __init__(self, why: str, advice: str = WITH_COUNTRY) -> None:
         super().__init__(f"{why}. {advice}")
+        self.why, self.advice = f"{why}.", advice
 
 
 def thread_with(phone_number: PhoneNumber, whom: str | Contact) -> Thread:
@@ -36,7 +37,7 @@ def thread_with(phone_number: PhoneNumber, whom: str | Contact) -> Thread:
     known under another form of it, or who had it before, is not doubled.
     Raises: NumberRefused. Twice, and two at once: the same thread.
     """
-    contact = whom if isinstance(whom, Contact) else _contact_of(phone_number, whom)
+    contact = whom if isinstance(whom, Contact) else contact_of(phone_number, whom)
     Thread.objects.bulk_create(
         [Thread(phone_number=phone_number, contact=contact)], ignore_conflicts=True
     )
@@ -44,7 +45,22 @@ def thread_with(phone_number: PhoneNumber, whom: str | Contact) -> Thread:
     return rows.get(phone_number=phone_number, contact=contact)
 
 
-def wa_id_of(text: str, phone_number: PhoneNumber) -> str:
+def contact_of(phone_number: PhoneNumber | None, text: str) -> Contact:
+    """The contact with a telephone number as people write it, made where there is none.
+
+    Raises: NumberRefused. Twice, and under another form of the number: the same contact.
+    """
+    wa_id = wa_id_of(text, phone_number)
+    if found := contacts.aliases.by_number(wa_id, clock.now()):
+        return found.contact
+    new = _checked(wa_id)
+    if new in {_digits(number) for number in _our_numbers()}:
+        raise NumberRefused("This is one of your own numbers", "Choose a customer's.")
+    with transaction.atomic():
+        return contacts.identify(Person(wa_id=new), clock.now())
+
+
+def wa_id_of(text: str, phone_number: PhoneNumber | None) -> str:
     """The digits with country code of a number as people write it. Raises: NumberRefused."""
     try:
         parsed = phonenumbers.parse(text, _country_of(phone_number))
@@ -57,24 +73,15 @@ def wa_id_of(text: str, phone_number: PhoneNumber) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[1:]
 
 
-def _country_of(phone_number: PhoneNumber) -> str | None:
+def _country_of(phone_number: PhoneNumber | None) -> str | None:
     """ "ZA", as our own number is written; None where that says nothing."""
+    if phone_number is None:
+        return None
     try:
         parsed = phonenumbers.parse(phone_number.display_number)
     except NumberParseException:
         return None
     return phonenumbers.region_code_for_country_code(parsed.country_code or 0)
-
-
-def _contact_of(phone_number: PhoneNumber, text: str) -> Contact:
-    wa_id = wa_id_of(text, phone_number)
-    if found := contacts.aliases.by_number(wa_id, clock.now()):
-        return found.contact
-    new = _checked(wa_id)
-    if new in {_digits(number) for number in _our_numbers()}:
-        raise NumberRefused("This is one of your own numbers", "Choose a customer's.")
-    with transaction.atomic():
-        return contacts.identify(Person(wa_id=new), clock.now())
 
 
 def _checked(wa_id: str) -> str:

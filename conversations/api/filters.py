@@ -7,16 +7,56 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ForeignKey, QuerySet
+from django.forms import IntegerField, TypedChoiceField
 from django_filters import rest_framework as filters
 from rest_framework.request import Request
 
 from conversations.api import paging
 from conversations.api.problems import Fault, Problem
 
+CharFilter = filters.CharFilter
+
+
+class _YesOrNoField(TypedChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("null_label", None)
+        choices = [("true", "true"), ("false", "false")]
+        super().__init__(
+            choices=choices, coerce=lambda said: said == "true", empty_value=None, **kwargs
+        )
+
+
+class KeyFilter(filters.Filter):  # type: ignore[misc]  # untyped
+    """A row's key; which rows there are is not looked up for it."""
+
+    field_class = IntegerField
+
+
+class YesOrNo(filters.BooleanFilter):  # type: ignore[misc]  # untyped
+    """true or false; anything else is refused, where Django's own would filter nothing."""
+
+    field_class = _YesOrNoField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.extra.pop("widget", None)
+
+
+class FilterSet(filters.FilterSet):  # type: ignore[misc]  # untyped
+    """What the filters of a list stand on; keys and yes or no are as above without being named."""
+
+    FILTER_DEFAULTS = {
+        **filters.FilterSet.FILTER_DEFAULTS,
+        BooleanField: {"filter_class": YesOrNo},
+        ForeignKey: {"filter_class": KeyFilter},
+    }
+
 
 class Filters(filters.DjangoFilterBackend):  # type: ignore[misc]  # untyped
     """What the view's `filterset_class` or `filterset_fields` names."""
+
+    filterset_base = FilterSet
 
     def filter_queryset(
         self, request: Request, queryset: QuerySet[Any], view: Any

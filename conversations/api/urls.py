@@ -3,11 +3,24 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from conversations.api.contacts import Contacts
 from conversations.api.documents import Description
 from conversations.api.labels import Labels
+from conversations.api.messages import Messages
+from conversations.api.phone_numbers import PhoneNumbers
+from conversations.api.templates import Templates
+from conversations.api.threads import Threads
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
-router.register("labels", Labels, basename="label")
+for plural, resource in (
+    ("phone_numbers", PhoneNumbers),
+    ("contacts", Contacts),
+    ("threads", Threads),
+    ("messages", Messages),
+    ("templates", Templates),
+    ("labels", Labels),
+):
+    router.register(plural, resource, basename=plural)
 
 app_name = "api"
 urlpatterns = [

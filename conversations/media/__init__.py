@@ -6,6 +6,7 @@ the inbox with `open_file`. A file's row says where it is; files lie in Django's
 
 from conversations.media.attaching import FileRefused, attach, send_again
 from conversations.media.fetching import fetch
+from conversations.media.serving import serve
 from conversations.media.showing import OpenFile, filename_of, open_file, shape_of
 from conversations.media.uploading import upload
 from conversations.media.waking import wake_due
@@ -18,6 +19,7 @@ __all__ = [
     "filename_of",
     "open_file",
     "send_again",
+    "serve",
     "shape_of",
     "upload",
     "wake_due",

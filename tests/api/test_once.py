@@ -45,7 +45,7 @@ class Making(Door):
     def post(self, request: Request) -> Response:
         label = Label.objects.create(name=f"Made {Label.objects.count()} {threading.get_ident()}")
         self.touch(label)
-        then = request.data.get("then", "")
+        then = dict(request.data).get("then", "")
         if then == "wait":
             self.inside.set()
             assert self.waiting.wait(20)
