@@ -32,11 +32,33 @@ PAYMENTS_SHOWN = 5
 SEARCH_CHARACTERS = 100
 SEARCH_AT_MOST = 200
 ASKED_FOR = "invoice.asked_for"
+ACCOUNTS_READ = Scope("accounts:read", "See accounts", ("billing.view_account",))
+ACCOUNTS_WRITE = Scope(
+    "accounts:write",
+    "Add and change accounts, and who speaks for them",
+    ("billing.add_account", "billing.change_account"),
+)
+INVOICES_READ = Scope("invoices:read", "See invoices", ("billing.view_invoice",))
+INVOICES_WRITE = Scope(
+    "invoices:write",
+    "Add and change invoices",
+    ("billing.add_invoice", "billing.change_invoice"),
+)
+IMPORTS_READ = Scope(
+    "imports:read", "See imports and their outcomes", ("billing.view_ledgerimport",)
+)
+IMPORTS_WRITE = Scope(
+    "imports:write",
+    "Add and change many accounts and invoices at once",
+    ("billing.add_ledgerimport", *ACCOUNTS_WRITE.permissions, *INVOICES_WRITE.permissions),
+)
 SCOPES = (
-    Scope("accounts:read", "See accounts", ("billing.view_account",)),
-    Scope("accounts:write", "Add and change accounts", ("billing.change_account",)),
-    Scope("invoices:read", "See invoices", ("billing.view_invoice",)),
-    Scope("invoices:write", "Add and change invoices", ("billing.change_invoice",)),
+    ACCOUNTS_READ,
+    ACCOUNTS_WRITE,
+    INVOICES_READ,
+    INVOICES_WRITE,
+    IMPORTS_READ,
+    IMPORTS_WRITE,
 )
 
 

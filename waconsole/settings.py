@@ -265,7 +265,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "conversations.api.schema.with_problems",
     ],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "InvoiceStatus": "billing.models.Invoice.Status",
+        "ImportStatus": "billing.models.LedgerImport.Status",
+    },
 }
 
 UNFOLD = unfold_settings(BUSINESS_NAME)

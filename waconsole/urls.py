@@ -16,6 +16,7 @@ urlpatterns = [
     path("webhooks/whatsapp/", WhatsAppWebhook.as_view(), name="whatsapp-webhook"),
     path("api/docs/", include(documents.urlpatterns)),
     path("api/v1/", include("conversations.api.urls")),
+    path("api/v1/", include("billing.api.urls")),
     # After every other address of the API.
     re_path("^api/", Nowhere.as_view()),
 ]

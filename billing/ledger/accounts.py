@@ -25,7 +25,7 @@ def put_account(entry: AccountEntry, check: Check) -> Outcome:
     Twice: unchanged. Two at once: one after the other.
     """
     check(_locked(entry.external_id))
-    return write_accounts([entry])[0]
+    return _write([entry])[0]
 
 
 @together
@@ -36,7 +36,7 @@ def change_account(external_id: str, changes: Mapping[str, Any], check: Check) -
     """
     account = _known(external_id)
     check(account)
-    return write_accounts([of_account(account, changes)])[0]
+    return _write([of_account(account, changes)])[0]
 
 
 @together
@@ -78,6 +78,10 @@ def write_accounts(entries: Sequence[AccountEntry]) -> list[Outcome]:
     A telephone number that nobody has yet becomes a contact. Who speaks for an account already
     goes on to. Rows are locked in one order, so that two sets at once wait and never block.
     """
+    return _write(entries)
+
+
+def _write(entries: Sequence[AccountEntry]) -> list[Outcome]:
     batch = _Batch(entries)
     kinds = [batch.take(entry) for entry in entries]
     batch.write()

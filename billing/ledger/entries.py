@@ -18,6 +18,7 @@ import phonenumbers
 from drf_spectacular.utils import extend_schema_field
 from phonenumbers import NumberParseException
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from billing.models import Account, Invoice
 
@@ -81,7 +82,20 @@ class Amount(serializers.Field[Decimal, str, str, Any]):
         return f"{value:.2f}"
 
 
-class Money(serializers.Serializer[Any]):
+class Fields(serializers.Serializer[Any]):
+    """What nobody knows is refused: a field with a slip in its name must not be dropped."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else ()
+        if unknown:
+            fault = ErrorDetail("Nobody knows it here.", "unknown")
+            # Whatever stands there: the fault is kept, and not all text can be.
+            names = ("".join(filter(str.isprintable, str(name)))[:64] for name in sorted(unknown))
+            raise serializers.ValidationError({name: [fault] for name in names})
+        return super().to_internal_value(data)
+
+
+class Money(Fields):
     """An amount in its currency."""
 
     amount = Amount()
@@ -127,7 +141,7 @@ class TelephoneNumber(Text):
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[1:]
 
 
-class AccountFields(serializers.Serializer[Any]):
+class AccountFields(Fields):
     """All of an account but its key."""
 
     name = Text(max_length=255)
@@ -139,7 +153,7 @@ class AccountFields(serializers.Serializer[Any]):
     )
 
 
-class InvoiceFields(serializers.Serializer[Any]):
+class InvoiceFields(Fields):
     """All of an invoice but its key."""
 
     number = Text(max_length=64)

@@ -34,7 +34,7 @@ def put_invoice(entry: InvoiceEntry, check: Check) -> Outcome:
     Twice: unchanged. Two at once: one after the other.
     """
     check(_locked(entry.external_id))
-    return write_invoices([entry])[0]
+    return _write([entry])[0]
 
 
 @together
@@ -47,7 +47,7 @@ def change_invoice(external_id: str, changes: Mapping[str, Any], check: Check) -
     if invoice is None:
         raise Invoice.DoesNotExist
     check(invoice)
-    return write_invoices([of_invoice(invoice, changes)])[0]
+    return _write([of_invoice(invoice, changes)])[0]
 
 
 def _locked(external_id: str) -> Invoice | None:
@@ -62,6 +62,10 @@ def write_invoices(entries: Sequence[InvoiceEntry]) -> list[Outcome]:
     An invoice that staff have entered, with the same number and no key yet, gets the key.
     Rows are locked in one order, so that two sets at once wait and never block one another.
     """
+    return _write(entries)
+
+
+def _write(entries: Sequence[InvoiceEntry]) -> list[Outcome]:
     batch = _Batch(entries, today=clock.today())
     outcomes = [batch.take(entry) for entry in entries]
     batch.write()

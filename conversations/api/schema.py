@@ -98,7 +98,7 @@ class SignedInInDescription(OpenApiAuthenticationExtension):  # type: ignore[no-
     """Staff who are signed in to the console."""
 
     target_class = "conversations.api.clients.SignedIn"
-    name = "signed in"
+    name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
