@@ -23,6 +23,12 @@ STOP_SECONDS = 60
 SERVER_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel makes this user
 
 
+# Under a flood of webhooks the log grows by 16 MB a second, and while a file is made for it nobody
+# commits: files that were used once are kept and used again. After a checkpoint each page is logged
+# whole once more, so these are seldom; recovery after a crash reads 2 GB at the most.
+WAL = "-c min_wal_size=512MB -c max_wal_size=2GB -c checkpoint_timeout=15min"
+
+
 class EmbeddedDatabaseError(Exception):
     """The server cannot be had; the text is one line for the person at the keyboard."""
 
@@ -118,7 +124,7 @@ def _launch(cluster: Path, sockets: Path) -> None:
     # Statements and row details would put customers' words into the log.
     quiet = "-c log_min_error_statement=panic -c log_error_verbosity=terse"
     # Every thread of every part keeps a connection; the simulator alone has over a hundred.
-    options = f"-k {sockets} -p {PORT} -c listen_addresses= -c max_connections=300 {quiet}"
+    options = f"-k {sockets} -p {PORT} -c listen_addresses= -c max_connections=300 {quiet} {WAL}"
     arguments = ("-w", "-t", str(START_SECONDS), "-l", str(log), "-o", options, "-D", str(cluster))
     try:
         _run("pg_ctl", "start", *arguments, folder=cluster)

@@ -27,6 +27,8 @@ def test_it_makes_the_database_and_knows_case_beyond_ascii(data_dir: Path) -> No
         "ZOË ÑANDÚUTF8"
     )
     assert ask(data_dir, "SHOW fsync") == "on"
+    assert ask(data_dir, "SHOW synchronous_commit") == "on"
+    assert ask(data_dir, "SHOW min_wal_size") == "512MB"
 
 
 def test_a_second_start_leaves_the_server_alone(data_dir: Path) -> None:

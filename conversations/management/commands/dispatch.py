@@ -1,5 +1,6 @@
 """`manage.py dispatch`: look at the tables for due work until stopped."""
 
+import gc
 import signal
 import sys
 from typing import Any
@@ -18,6 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
+        # A batch of events makes so much garbage that all of Django would be looked through with
+        # it, time and again, and nothing leaves meanwhile.
+        gc.freeze()
         dispatch = Dispatch()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: dispatch.stop())
