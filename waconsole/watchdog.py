@@ -23,8 +23,11 @@ from waconsole import at_work
 log = logging.getLogger("waconsole.serve")
 
 LOOK_EVERY_SECONDS = 1.0
-OLD_WAKE_SECONDS = 15.0
+OLD_WAKE_SECONDS = 12.0
 STANDSTILL_SECONDS = 3.0  # between two jobs a healthy worker is idle for milliseconds
+# The wake may be in the hands of another host's cluster, which takes so many more and no job after
+# that: `queue_limit` and the one that its pusher holds. What is woken then comes to a healthy one.
+POKES = settings.WORKERS + 1
 STARTING_SECONDS = 120.0  # at the longest, on a machine that has too much to do
 
 
@@ -35,13 +38,15 @@ class _Cluster:
     has_clean_slate: bool = False
     changed_ns: int = 0
     still_since: float = 0.0
+    pokes: int = 0
 
 
 class Watchdog(threading.Thread):
-    """Stuck: somebody was woken over 15 s ago, a worker is free, and for 3 s no job began or ended.
+    """Stuck: somebody waits for over 15 s, a worker is free, and here no job begins or ends.
 
-    A busy cluster is not: all of its workers are at work, or jobs begin and end. A wake is only
-    valid for 30 s and then given anew, so that a stuck cluster shows in half of every 30 s.
+    Suspicion: who was woken 12 s ago still waits, and for 3 s nothing happened in this cluster. It
+    is then poked: all are woken anew, once a second. A healthy cluster begins a job, wherever the
+    first wake went. A busy one is never suspected: its workers are at work, or jobs begin and end.
     """
 
     def __init__(self, notes: Path) -> None:
@@ -82,7 +87,12 @@ class Watchdog(threading.Thread):
         if not cluster.has_clean_slate:
             _wake_anew()
             cluster.has_clean_slate = True
-        if self._stands_still(cluster) and _has_old_wake():
+        if not self._stands_still(cluster) or not _somebody_waits(is_poked=cluster.pokes > 0):
+            cluster.pokes = 0
+        elif cluster.pokes < POKES:
+            _wake_anew()
+            cluster.pokes += 1
+        else:
             self._stuck = cluster
 
     def _stands_still(self, cluster: _Cluster) -> bool:
@@ -99,8 +109,11 @@ def _wake_anew() -> None:
     Thread.objects.filter(woken_until__gt=Now()).update(woken_until=None)
 
 
-def _has_old_wake() -> bool:
-    left = leases.WAKE - timedelta(seconds=OLD_WAKE_SECONDS)
+def _somebody_waits(*, is_poked: bool) -> bool:
+    """Whether a wake is old; after a poke they are all new, and count as they are."""
+    age = timedelta(seconds=0 if is_poked else OLD_WAKE_SECONDS)
     return Thread.objects.filter(
-        reply_due_at__isnull=False, woken_until__gt=Now(), woken_until__lt=Now() + left
+        reply_due_at__isnull=False,
+        woken_until__gt=Now(),
+        woken_until__lte=Now() + leases.WAKE - age,
     ).exists()

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,37 @@ def seconds_until(look: Callable[[], object]) -> float:
     began = time.monotonic()
     wait_for(look, seconds=90)
     return time.monotonic() - began
+
+
+def test_an_idle_cluster_is_not_blamed_for_the_stuck_one_of_another_host(console: Console) -> None:
+    here = {"DATABASE_URL": console.database_url}
+    with Console(only=("worker",), env=here) as other:
+        # The first host's cluster takes what comes, works no more, and nobody there notices.
+        stuck = [console.pids("serve")[0], *console.worker_pids()]
+        with held(stuck):
+            with held(other.pids("worker")):
+                write_as_a_customer(console)
+                wait_for(lambda: was_taken(console), what="the wake to be taken")
+            wait_for(lambda: was_answered(console), seconds=60, what="the answer")
+        assert "stuck" not in other.log()
+
+
+@contextmanager
+def held(pids: list[int]) -> Iterator[None]:
+    """These processes stand still inside the block."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def was_taken(console: Console) -> bool:
+    """Whether the customer's thread was woken, and a cluster has the wake in its hands."""
+    woken = console.query("SELECT 1 FROM conversations_thread WHERE woken_until > now()")
+    return bool(woken) and not console.query("SELECT 1 FROM django_q_ormq WHERE lock < now()")
 
 
 def test_a_cluster_busy_with_long_jobs_and_a_backlog_is_left_alone(console: Console) -> None:
