@@ -41,6 +41,7 @@ class Chip:
 
     text: str
     tone: str = "grey"  # grey | green | amber | red | blue
+    icon: str = ""  # a name of Material Symbols
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ GONE_AFTER = timedelta(seconds=25)
 SEEN = """
     WITH written AS (
         INSERT INTO conversations_presence AS mine (user_id, thread_id, is_typing, at)
-        VALUES (%(user)s, %(thread)s, %(is_typing)s, clock_timestamp())
+        SELECT %(user)s, thread.id, %(is_typing)s, clock_timestamp()
+        FROM conversations_thread AS thread WHERE thread.id = %(thread)s
         ON CONFLICT (user_id) DO UPDATE
         SET thread_id = EXCLUDED.thread_id, is_typing = EXCLUDED.is_typing, at = EXCLUDED.at
         WHERE mine.thread_id <> EXCLUDED.thread_id OR mine.is_typing <> EXCLUDED.is_typing
@@ -50,7 +51,8 @@ def seen(thread: Thread, *, by: User, is_typing: bool = False) -> list[Present]:
     """This person is there, and who else is; one statement for both.
 
     It writes when the thread or the typing changed, else every 10 seconds at most: polls come
-    every two. Who has two tabs open is where the newer poll came from.
+    every two. A thread that is gone has nobody. Who has two tabs open is where the
+    newer poll came from.
     """
     return _ask(SEEN + OTHERS, thread, by, is_typing=is_typing)
 

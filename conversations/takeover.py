@@ -12,8 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from conversations import announcements, changes, clock, colleagues, unanswered
 from conversations.models import Note, Thread, ThreadEvent
@@ -167,6 +167,20 @@ def return_after_silence() -> int:
         )
         for thread in threads
     )
+
+
+def last_sign() -> Greatest:
+    """When something was last said, done or noted in each thread of a query."""
+    done = ThreadEvent.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("at")
+    noted = Note.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("at")
+    return Greatest("last_message_at", Subquery(done[:1]), Subquery(noted[:1]))
+
+
+def returns_at(thread: Thread, last_sign_at: datetime | None) -> datetime | None:
+    """When the assistant answers again if it stays silent there; None where it does not."""
+    hours = settings.STAFF_SILENCE_HOURS
+    is_due = thread.mode == Mode.STAFF and thread.snoozed_until is None
+    return last_sign_at + timedelta(hours=hours) if hours and is_due and last_sign_at else None
 
 
 def _silent_since(moment: datetime) -> Q:

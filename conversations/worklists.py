@@ -6,7 +6,6 @@ The inbox shows these lists and the dashboard counts them, so that both say the 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -37,7 +36,7 @@ def lists(user: User, now: datetime) -> dict[str, Q]:
         "unassigned": here & nobodys & Q(mode__in=[Mode.WAITING, Mode.STAFF]),
         "closing": is_open & closing(now) & unanswered(),
         "shut": here & Q(window_closes_at__lte=now),
-        "failed": is_open & Q(pk__in=_gone_wrong()),
+        "failed": is_open & Q(pk__in=gone_wrong().values("thread")),
         "assistant": here & Q(mode=Mode.BOT),
         "snoozed": is_open & Q(snoozed_until__gt=now),
         "closed": Q(is_closed=True),
@@ -56,10 +55,10 @@ def unanswered() -> Q:
     return Q(last_inbound_at__gte=F("last_message_at")) | Q(mode=Mode.WAITING)
 
 
-def _gone_wrong() -> QuerySet[Message, Any]:
-    """Threads whose newest message of ours failed or is in doubt."""
+def gone_wrong() -> QuerySet[Message]:
+    """Messages that failed or are in doubt, where nothing of ours came after; one a thread."""
     newer = Message.objects.filter(
         thread=OuterRef("thread"), pk__gt=OuterRef("pk"), direction=Message.Direction.OUT
     )
     wrong = Message.objects.filter(status__in=WRONG, direction=Message.Direction.OUT)
-    return wrong.filter(~Exists(newer)).order_by().values("thread")
+    return wrong.filter(~Exists(newer)).order_by()

@@ -18,6 +18,7 @@
     query() {
       const given = new URLSearchParams();
       if ($("#wa-f").value !== "open") given.set("f", $("#wa-f").value);
+      if ($("#wa-l").value) given.set("l", $("#wa-l").value);
       if ($("#wa-q").value.trim()) given.set("q", $("#wa-q").value.trim());
       return given;
     },
@@ -99,6 +100,11 @@
       for (const old of $$(".is-found")) old.classList.remove("is-found");
       node.classList.add("is-found");
       node.scrollIntoView({ block: "center" });
+    },
+    label(pk = "", name = "Any label") {
+      $("#wa-l").value = pk;
+      $("[data-label-name]").textContent = name;
+      $("#wa-label").classList.toggle("is-on", Boolean(pk));
     },
     onShown: [],
   });
@@ -184,7 +190,10 @@
 
   const clicks = {
     "[data-filter]"(filter) {
-      if (!filter.closest(".wa-chips")) $("#wa-q").value = "";
+      if (!filter.closest(".wa-chips")) {
+        $("#wa-q").value = "";
+        wa.label();
+      }
       wa.choose(filter.dataset.filter);
     },
     "[data-back]"() {
@@ -201,6 +210,9 @@
     },
     "[data-jump]"(link) { wa.goTo(link.dataset.jump); },
     "#wa-jump"() { wa.toEnd(); },
+    "[data-menu]"(button) {
+      Promise.all(["menus", button.dataset.also || "menus"].map(wa.need)).then(() => wa.menu(button));
+    },
   };
   on("click", (event) => {
     if (event.metaKey || event.ctrlKey) return;

@@ -28,6 +28,7 @@
     t: () => press("t"),
     b: () => press("b"),
     e: () => press("e"),
+    m: () => press("m"),
     i: () => $("[data-panel]")?.click(),
     n: () => press("n"),
     "?": help,

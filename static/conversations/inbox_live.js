@@ -19,6 +19,7 @@
     if (news.named) wa.named(news.named);
     if (news.thread && news.thread === wa.thread()) applyThread(news);
     if (news.toast) wa.toast(news.toast);
+    showPresent();
   };
 
   function applyRows({ rows, gone, counts, badge }) {
@@ -132,6 +133,7 @@
     const chosen = wa.query(), given = new URLSearchParams(chosen), talk = wa.talk();
     given.set("after", cursor);
     if (talk) for (const name of ["thread", ...wa.marks]) given.set(name, talk.dataset[name]);
+    if (talk && Date.now() - typedAt < 4000) given.set("typing", "1");
     if (wanted) given.set("fresh", "1");
     wanted = false;
     const response = await fetch(`${root.dataset.changes}?${given}`, { headers: wa.headers(), signal: AbortSignal.timeout(10000) });
@@ -144,6 +146,26 @@
     // While the poll was away another filter may have been chosen: its rows are not these.
     if (`${wa.query()}` !== `${chosen}`) delete news.rows;
     wa.apply(news);
+    if (news.needs?.length) wa.need("alerts").then(() => wa.alert(news.needs));
+    present = talk && talk === wa.talk() ? JSON.parse(response.headers.get("X-Present")) : [];
+    showPresent();
+  }
+
+  // Who else has this conversation open, and a warning while one of them writes.
+  let present = [], typedAt = 0;
+  on("input", ({ target }) => { if (target.id === "wa-text") typedAt = Date.now(); });
+  function showPresent() {
+    const names = present.map(([name]) => name), typing = present.filter(([, types]) => types).map(([name]) => name);
+    const verb = (all, one, many) => (all.length ? `${all.join(", ")} ${all.length > 1 ? many : one}` : "");
+    for (const [id, words] of [
+      ["#wa-present", verb(names, "is here too", "are here too")],
+      ["#wa-typing", verb(typing, "is typing an answer", "are typing an answer")],
+    ]) {
+      const line = $(id);
+      if (!line) continue;
+      line.hidden = !words;
+      if (line.textContent !== words) line.textContent = words;
+    }
   }
 
   function plan() {
@@ -157,6 +179,12 @@
     wa.read();
     wa.seen();
     poll();
+  });
+  addEventListener("pagehide", () => {
+    if (!wa.thread()) return;
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", $("[name=csrfmiddlewaretoken]").value);
+    navigator.sendBeacon(`${root.dataset.root}${wa.thread()}/left/`, body);
   });
   for (const name of ["online", "offline"]) {
     addEventListener(name, () => {

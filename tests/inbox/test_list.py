@@ -4,13 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from pytest_django import Settings
 
 from billing.models import Account, Invoice
 from conversations import clock, takeover
-from conversations.models import Message, Thread
+from conversations.models import Label, Message, Thread
 from tests import factories
 from tests.inbox.pages import INBOX, fragment, signed_in
 
@@ -223,3 +223,54 @@ def test_what_is_put_aside_has_a_list_of_its_own(client: Client, name: str, is_t
     factories.an_inbound(aside)
     html = fragment(client, f"{INBOX}list/", f=name)
     assert (f'id="t{aside.pk}"' in html) == is_there
+
+
+def label_on(thread: Thread, name: str, tone: str = "grey") -> Label:
+    label, _ = Label.objects.get_or_create(name=name, tone=tone)
+    thread.labels.add(label)
+    return label
+
+
+def test_a_row_shows_labels_group_failure_and_until_when_it_is_aside(client: Client) -> None:
+    thread = named("Thandi")
+    label_on(thread, "Refund", "amber")
+    group = Group.objects.get(name="Agent")
+    takeover.assign_to_group(thread, group=group, by=User.objects.get(username="alice"))
+    factories.an_outbound(thread, status=Message.Status.FAILED)
+    factories.an_inbound(thread, "Still nothing")
+    html = fragment(client, f"{INBOX}list/")
+    chips = re.findall(r'class="wa-chip (\w+)">(?:<span[^>]*>\w+</span>)?([^<]+)<', html)
+    assert chips == [("red", "Needs a person: Agent"), ("red", "Failed"), ("amber", "Refund")]
+    Thread.objects.update(snoozed_until=clock.now() + timedelta(days=2))
+    assert ">snooze</span>" in fragment(client, f"{INBOX}list/", f="snoozed")
+
+
+def test_the_list_narrows_to_a_label(client: Client) -> None:
+    refund = label_on(named("Thandi"), "Refund")
+    label_on(named("Pieter"), "Delivery")
+    closed = named("Johan")
+    label_on(closed, "Refund")
+    takeover.close(closed, by=User.objects.get(username="alice"))
+    assert listed(client, l=str(refund.pk)) == ["Thandi"]
+    assert listed(client, l=str(refund.pk), f="closed") == ["Johan"]
+    assert set(listed(client, l="x")) == {"Thandi", "Pieter"}
+    page = client.get(INBOX, {"l": refund.pk}).content.decode()
+    assert names(page) == ["Thandi"]
+    assert "<span data-label-name>Refund</span>" in page
+
+
+def test_the_label_menu_counts_open_conversations(client: Client) -> None:
+    refund = label_on(named("Thandi"), "Refund")
+    label_on(named("Pieter"), "Refund")
+    Label.objects.create(name="Never")
+    html = fragment(client, f"{INBOX}labels/", f="mine", l=str(refund.pk))
+    found = re.findall(r'wa-chip grey">(\w+)</span><span class="wa-item-end">(\d+)<', html)
+    assert found == [("Never", "0"), ("Refund", "2")]
+    assert f'href="{INBOX}?f=mine&amp;l={refund.pk}" aria-current="true"' in html
+    assert "Any label" in html
+
+
+def test_without_labels_the_menu_says_so_and_bob_may_not(client: Client) -> None:
+    assert "There are no labels yet." in fragment(client, f"{INBOX}labels/")
+    bob = signed_in(factories.bob())
+    assert bob.get(f"{INBOX}labels/", headers={"HX-Request": "true"}).status_code == 403

@@ -22,7 +22,7 @@ from django.http import (
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from conversations import clock, consent
+from conversations import clock, consent, takeover
 from conversations.domain import Viewer
 from conversations.models import Thread
 
@@ -111,7 +111,8 @@ def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
     user = signed_in(request)
     viewer = viewer_of(user)
     require(viewer, VIEW, needs)
-    rows = Thread.objects.select_related("contact", "phone_number", "assigned_to")
+    rows = Thread.objects.select_related("contact", "phone_number", "assigned_to", "assigned_group")
+    rows = rows.annotate(last_sign_at=takeover.last_sign())
     thread = consent.with_newest(rows).filter(pk=pk).first()
     if thread is None:
         raise Http404("There is no such conversation.")

@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from conversations import clock
+
 # What is kept apart while marks are read: two characters that no keyboard types.
 HOLD, RELEASE = "\ue000", "\ue001"
 APART = re.compile(
@@ -109,3 +111,14 @@ def list_time(at: datetime | None, today: date) -> str:
         return clock_time(at)
     label = day_label(day, today)
     return label if len(label) <= len("Wednesday") else date_format(day, "d/m/Y")
+
+
+def moment(at: datetime) -> str:
+    """When something will be: "16:30" today, "tomorrow 08:00", "Mon 08:00", "8 Dec 08:00"."""
+    day, today = local(at).date(), local(clock.now()).date()
+    if day == today:
+        return clock_time(at)
+    if day == today + timedelta(days=1):
+        return f"tomorrow {clock_time(at)}"
+    is_near = today < day < today + timedelta(days=7)
+    return f"{date_format(day, 'D' if is_near else 'j M')} {clock_time(at)}"

@@ -6,6 +6,7 @@ the page has one way to change.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,18 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from conversations import changes, clock
+from conversations import changes, clock, presence
 from conversations.admin import sidebar
-from conversations.admin.inbox import access, entries, mentions, queries, rows, stretches, views
+from conversations.admin.inbox import (
+    access,
+    entries,
+    mentions,
+    needs,
+    queries,
+    rows,
+    stretches,
+    views,
+)
 from conversations.admin.inbox.access import Visit, at_inbox
 from conversations.domain import Viewer
 from conversations.models import Thread
@@ -28,25 +38,39 @@ TEMPLATES = views.TEMPLATES
 def changes_since(request: HttpRequest) -> HttpResponse:
     """204 while nothing changed after the cursor `after` (five queries), else what did.
 
-    Every answer carries the next cursor in X-Cursor and the business's time in X-Now.
+    Every answer carries the next cursor in X-Cursor, the business's time in X-Now, and who else has
+    the conversation open in X-Present: [["Kim", true]] where Kim is typing.
     """
     user = access.signed_in(request)
     viewer = access.viewer_of(user)
     access.require(viewer, access.VIEW)
     now = clock.now()
     changed = changes.since(request.GET.get("after", ""))
-    headers = {"X-Cursor": changed.cursor, "X-Now": f"{now.timestamp():.3f}"}
+    open_id = _whole(request.GET.get("thread", ""))
+    headers = {
+        "X-Cursor": changed.cursor,
+        "X-Now": f"{now.timestamp():.3f}",
+        "X-Present": _present(request, user, open_id),
+    }
     # A window that has just shut changes no row, yet the page wants its new foot.
     is_fresh = request.GET.get("fresh") == "1"
     if not (changed.thread_ids or is_fresh):
         return HttpResponse(status=204, headers=headers)
     news = _list_news(request, user, viewer, now, changed.thread_ids)
     news["named"] = mentions.html(request, user, viewer)
-    open_id = _whole(request.GET.get("thread", ""))
+    news["needs"] = needs.of(user, viewer, changed)
     if open_id in changed.thread_ids or (is_fresh and open_id):
         visit = access.visit(request, open_id)
         news |= thread_news(request, visit, message_ids=changed.message_ids)
     return JsonResponse(news, headers=headers)
+
+
+def _present(request: HttpRequest, user: User, open_id: int) -> str:
+    if not open_id:
+        return "[]"
+    is_typing = request.GET.get("typing") == "1"
+    there = presence.seen(Thread(pk=open_id), by=user, is_typing=is_typing)
+    return json.dumps([[one.name, one.is_typing] for one in there])
 
 
 def _whole(text: str) -> int:

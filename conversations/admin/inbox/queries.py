@@ -6,9 +6,10 @@ Each function says how many queries it makes; tests hold the sums.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -28,13 +29,14 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
 from conversations import notes, worklists
-from conversations.models import Message, Reaction, Thread, ThreadEvent
+from conversations.models import Label, Message, Reaction, Thread, ThreadEvent
 
 ROWS = 40
 MESSAGES = 50
 EVENTS = 100
 COUNTED = 99
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Key = TypeVar("Key", str, int)
 
 OPEN = "open"
 NAMES = {
@@ -53,15 +55,20 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which threads a person wants to see: a filter's name and words to search for."""
+    """Which threads a person wants to see: a filter's name, words to search for, a label's key."""
 
     name: str = OPEN
     words: str = ""
+    label: int = 0
 
     @property
     def query(self) -> str:
         """The part of an address that leads back here."""
-        given = {"f": self.name if self.name != OPEN else "", "q": self.words}
+        given = {
+            "f": self.name if self.name != OPEN else "",
+            "l": self.label or "",
+            "q": self.words,
+        }
         return urlencode({key: value for key, value in given.items() if value})
 
 
@@ -75,15 +82,22 @@ def chosen_rows(
         rows = rows.filter(worklists.lists(user, now)[chosen.name])
     if chosen.words:
         rows = rows.filter(pk__in=list(found))
+    if chosen.label:
+        rows = rows.filter(labels=chosen.label)
     return _as_rows(rows)
 
 
 def _as_rows(rows: QuerySet[Thread]) -> QuerySet[Thread]:
     newest = Message.objects.filter(thread=OuterRef("pk")).order_by("-pk")
     shown = JSONObject(direction="direction", status="status", origin="origin")
+    worn = Label.objects.filter(threads=OuterRef("pk")).order_by("name")
     return (
-        rows.select_related("contact", "assigned_to")
-        .annotate(newest=Subquery(newest.values(json=shown)[:1]))
+        rows.select_related("contact", "assigned_to", "assigned_group")
+        .annotate(
+            newest=Subquery(newest.values(json=shown)[:1]),
+            wrong=Subquery(worklists.gone_wrong().filter(thread=OuterRef("pk")).values("status")),
+            worn_labels=ArraySubquery(worn.values(json=JSONObject(name="name", tone="tone"))),
+        )
         .order_by("-last_message_at", "-pk")
     )
 
@@ -110,14 +124,23 @@ def counts(user: User, now: datetime) -> dict[str, int]:
     wanted = {name: lists[name] for name in NAMES} | {"unread": Q(unread_count__gt=0)}
     # A condition on rows that are few: who has not looked yet.
     wanted["named"] = Q(pk__in=notes.naming(user))
+    return _counted(wanted)
+
+
+def label_counts(labels: Iterable[Label]) -> dict[int, int]:
+    """How many open threads have each of these labels, as `counts` does it."""
+    return _counted({label.pk: Q(is_closed=False, labels=label) for label in labels})
+
+
+def _counted(wanted: Mapping[Key, Q]) -> dict[Key, int]:
     parts = [
-        Thread.objects.filter(condition)
+        Thread.objects.filter(condition, last_message_at__isnull=False)
         .order_by()
-        .annotate(filter_name=Value(name))
-        .values_list("filter_name", flat=True)[: COUNTED + 1]
+        .annotate(counted_as=Value(name))
+        .values_list("counted_as", flat=True)[: COUNTED + 1]
         for name, condition in wanted.items()
     ]
-    return dict(Counter(parts[0].union(*parts[1:], all=True)))
+    return dict(Counter(parts[0].union(*parts[1:], all=True))) if parts else {}
 
 
 def messages_before(thread: Thread, before: int | None = None) -> tuple[list[Message], bool]:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from conversations import window, worklists
 from conversations.admin.inbox import queries, states
 from conversations.admin.inbox.access import SEE_NUMBER
-from conversations.admin.inbox.formatting import list_time, local
+from conversations.admin.inbox.formatting import list_time, local, moment
 from conversations.admin.inbox.hits import marked
 from conversations.admin.inbox.queries import Chosen
 from conversations.domain import Chip, Viewer, domains
@@ -23,6 +23,10 @@ from conversations.models import Contact, Message, Thread
 from conversations.searching import Hit
 
 AVATARS = 6
+WRONG = {
+    Message.Status.FAILED.value: "Failed",
+    Message.Status.UNCONFIRMED.value: "Not confirmed",
+}
 
 
 @dataclass(frozen=True)
@@ -122,14 +126,29 @@ def _row(
 
 
 def _own_chips(thread: Thread, user: User) -> tuple[Chip, ...]:
+    """Who answers, what is wrong, until when it is put aside, and its labels."""
+    wrong: str = getattr(thread, "wrong", None) or ""
+    labels: list[dict[str, str]] = getattr(thread, "worn_labels", None) or []
+    chips = [
+        _who_has_it(thread, user),
+        Chip(WRONG[wrong], "red", "error") if wrong in WRONG else None,
+        Chip(moment(thread.snoozed_until), "grey", "snooze") if thread.snoozed_until else None,
+        *(Chip(label["name"], label["tone"], "label") for label in labels),
+    ]
+    return tuple(chip for chip in chips if chip)
+
+
+def _who_has_it(thread: Thread, user: User) -> Chip:
     if thread.is_closed:
-        return (Chip("Closed"),)
+        return Chip("Closed")
     if thread.mode == Thread.Mode.BOT:
-        return (Chip("Assistant", "blue"),)
+        return Chip("Assistant", "blue")
+    if thread.mode == Thread.Mode.WAITING and thread.assigned_group:
+        return Chip(f"Needs a person: {thread.assigned_group.name}", "red")
     if thread.mode == Thread.Mode.WAITING or thread.assigned_to is None:
-        return (Chip("Needs a person", "red"),)
+        return Chip("Needs a person", "red")
     mine = thread.assigned_to_id == user.pk
-    return (Chip("You" if mine else states.name_of(thread.assigned_to), "green"),)
+    return Chip("You" if mine else states.name_of(thread.assigned_to), "green")
 
 
 def name_of(contact: Contact, viewer: Viewer) -> str:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
-from conversations import window
+from conversations import takeover, window
 from conversations.admin.inbox.access import REPLY, SUPERVISE, Visit
+from conversations.admin.inbox.formatting import moment
 from conversations.admin.numbers import is_paused
 from conversations.models import Thread
 from conversations.worklists import CLOSING_SOON
@@ -141,9 +142,21 @@ def who_answers(visit: Visit) -> str:
     thread = visit.thread
     if thread.is_closed:
         return "Closed"
+    if thread.mode == Thread.Mode.WAITING and thread.assigned_group:
+        return f"{thread.get_mode_display()}: {thread.assigned_group.name}"
     if thread.mode != Thread.Mode.STAFF:
         return thread.get_mode_display()
     return "You" if thread.assigned_to_id == visit.user.pk else name_of(thread.assigned_to)
+
+
+def returns(visit: Visit) -> str:
+    """ "The assistant takes over at 21:30", or "" where it will not by itself."""
+    last_sign_at = getattr(visit.thread, "last_sign_at", None)
+    at = takeover.returns_at(visit.thread, last_sign_at)
+    if at is None:
+        return ""
+    words = moment(max(at, visit.now))
+    return f"The assistant takes over {words if ' ' in words else f'at {words}'}"
 
 
 def is_paused_number(thread: Thread) -> bool:

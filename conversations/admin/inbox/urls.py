@@ -3,7 +3,17 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from conversations.admin.inbox import acts, live, media, mentions, noting, template_dialog, views
+from conversations.admin.inbox import (
+    acts,
+    label_menu,
+    live,
+    media,
+    mentions,
+    noting,
+    team,
+    template_dialog,
+    views,
+)
 from conversations.admin.inbox.access import View, door
 
 
@@ -17,6 +27,7 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
     return [
         at("", views.inbox),
         at("list/", views.thread_list, "_list"),
+        at("labels/", label_menu.menu, "_labels"),
         at("changes/", live.changes_since, "_changes"),
         at("named/", mentions.bar, "_named"),
         at("people/", noting.people, "_people"),
@@ -27,6 +38,11 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
         at("<int:pk>/send/", acts.send, "_send"),
         at("<int:pk>/read/", acts.read, "_read"),
         at("<int:pk>/mode/", acts.mode, "_mode"),
+        at("<int:pk>/menu/", team.menu, "_menu"),
+        at("<int:pk>/assign/", team.assign, "_assign"),
+        at("<int:pk>/snooze/", team.snooze, "_snooze"),
+        at("<int:pk>/wake/", team.wake, "_wake"),
+        at("<int:pk>/left/", team.left, "_left"),
         at("<int:pk>/again/", acts.again, "_again"),
         at("<int:pk>/arrived/", acts.arrived, "_arrived"),
         at("<int:pk>/note/", noting.add, "_note"),

@@ -16,9 +16,10 @@ from django.shortcuts import render
 from conversations import changes, clock, consent, searching
 from conversations.admin.inbox import access, queries, rows, states, stretches
 from conversations.admin.inbox.access import Visit, at_inbox, at_thread, is_script
+from conversations.admin.inbox.formatting import moment
 from conversations.admin.inbox.queries import Chosen
 from conversations.domain import Viewer, domains
-from conversations.models import Thread
+from conversations.models import Label, Thread
 from conversations.searching import Hit
 
 TEMPLATES = "conversations/inbox"
@@ -51,7 +52,7 @@ def thread(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The conversation, at its end or at the message `at`; the whole page around it unless a script
     asks. It changes nothing: a conversation counts as read by the POST that follows."""
     if is_script(request):
-        context = conversation(visit, _message_key(request, "at"))
+        context = conversation(visit, key_of(request.GET.get("at", "")))
         return render(request, f"{TEMPLATES}/conversation.html", context)
     return page(request, visit.user, visit.viewer, visit)
 
@@ -79,10 +80,11 @@ def page(
         "model_admin": admin.site.get_model_admin(Thread),
         "filters": filters_of(chosen, counts),
         "is_named": counts.get("named", 0) > 0,
+        "label": Label.objects.filter(pk=chosen.label).first() if chosen.label else None,
         "cursor": cursor,
         "now": now,
         "selected": visit.thread.pk if visit else 0,
-        **(conversation(visit, _message_key(request, "at")) if visit else {}),
+        **(conversation(visit, key_of(request.GET.get("at", ""))) if visit else {}),
         **(more or {}),
     }
     request.current_app = admin.site.name
@@ -90,11 +92,13 @@ def page(
 
 
 def chosen_of(request: HttpRequest) -> Chosen:
-    """The filter and the search of the address; a filter that is none means all open ones."""
+    """The filter, the search and the label of the address; a filter that is none means all open
+    ones."""
     name = request.GET.get("f", "")
     return Chosen(
         name if name in queries.NAMES else queries.OPEN,
         request.GET.get("q", "").strip()[: searching.CHARACTERS],
+        key_of(request.GET.get("l", "")),
     )
 
 
@@ -106,7 +110,7 @@ def filters_of(chosen: Chosen, counts: dict[str, int]) -> list[Filter]:
             label,
             shown_count(counts.get(name, 0)),
             name == chosen.name,
-            Chosen(name, chosen.words).query,
+            Chosen(name, chosen.words, chosen.label).query,
         )
         for name, label in queries.NAMES.items()
     ]
@@ -171,6 +175,8 @@ def pane(visit: Visit) -> dict[str, Any]:
         "colour": contact.pk % rows.AVATARS,
         "number": rows.number_of(contact, visit.viewer),
         "who_answers": states.who_answers(visit),
+        "returns": states.returns(visit),
+        "aside_until": moment(aside_until) if (aside_until := visit.thread.snoozed_until) else "",
         "taken_by": states.name_of(visit.thread.assigned_to),
         "withdrawn": consent.withdrawn_of_row(visit.thread),
         "window": states.window_of(visit.thread, visit.now),
@@ -182,16 +188,15 @@ def pane(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _message_key(request: HttpRequest, name: str) -> int:
-    """The key of a message in the address; 0 for what is none."""
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0
+def key_of(text: str) -> int:
+    """A key that an address names; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 @at_thread()
 def older(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The messages before the one with the key `before`."""
-    pk = _message_key(request, "before")
+    pk = key_of(request.GET.get("before", ""))
     log = stretches.older(visit, pk) if pk else stretches.newest(visit)
     return render(request, f"{TEMPLATES}/older.html", {**pane(visit), "log": log})
 
