@@ -49,10 +49,10 @@ OF_MESSAGES = """
             ELSE 'message.status_changed'
         END,
         jsonb_build_object(
-            'message_id', message.id,
+            'message', message.id,
             'reference', message.reference,
-            'thread_id', message.thread_id,
-            'contact_id', thread.contact_id,
+            'thread', message.thread_id,
+            'contact', thread.contact_id,
             'direction', message.direction,
             'origin', message.origin,
             'kind', message.kind,
@@ -72,12 +72,15 @@ OF_MESSAGES = """
 OF_THREADS = """
     INSERT INTO conversations_announcement (type, payload)
     SELECT %(type)s, jsonb_build_object(
-        'thread_id', thread.id,
-        'contact_id', thread.contact_id,
+        'thread', thread.id,
+        'contact', thread.contact_id,
         'mode', thread.mode,
         'is_closed', thread.is_closed,
-        'assigned_to', thread.assigned_to_id,
-        'assigned_group', thread.assigned_group_id
+        'assigned_to', (
+            SELECT jsonb_build_object('id', id, 'username', username)
+            FROM auth_user WHERE id = thread.assigned_to_id
+        ),
+        'assigned_group', (SELECT name FROM auth_group WHERE id = thread.assigned_group_id)
     ) || %(more)s::jsonb
     FROM conversations_thread AS thread WHERE thread.id = ANY(%(ids)s::bigint[])
     ORDER BY thread.id
@@ -85,7 +88,7 @@ OF_THREADS = """
 OF_TEMPLATES = """
     INSERT INTO conversations_announcement (type, payload)
     SELECT %(type)s, jsonb_build_object(
-        'template_id', template.id,
+        'template', template.id,
         'name', template.name,
         'language', template.language,
         'status', template.status,
@@ -226,11 +229,13 @@ def number_new() -> tuple[int, int] | None:
     One process at a time: another one finds the feed held and returns. To be called in a
     transaction, so that what is made of the new numbers is there with them.
     """
-    feed = Feed.objects.select_for_update(skip_locked=True).first()
+    rows = Feed.objects.select_for_update(skip_locked=True)
+    feed = rows.first()
+    # Where another one holds it, inserting would wait for that.
+    if feed is None and not Feed.objects.exists():
+        Feed.objects.bulk_create([Feed()], ignore_conflicts=True)
+        feed = rows.first()
     if feed is None:
-        # Held by another one, or the very first time. Inserting would wait for who holds it.
-        if not Feed.objects.exists():
-            Feed.objects.bulk_create([Feed()], ignore_conflicts=True)
         return None
     with connection.cursor() as cursor:
         cursor.execute(NUMBER, {"newest": feed.newest, "most": NUMBERED_AT_ONCE})

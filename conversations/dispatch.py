@@ -15,12 +15,12 @@ from django.db import close_old_connections, connection, transaction
 from django_q.tasks import async_task
 
 from conversations import (
-    announcements,
     delivery,
     intake,
     leases,
     media,
     notices,
+    outgoing,
     pruning,
     snoozing,
     takeover,
@@ -40,11 +40,12 @@ BEAT = """
 
 
 class Dispatch:
-    """One loop and, beside it, one delivery pump with a connection of its own."""
+    """One loop and, beside it, the delivery pump and the courier, with connections of their own."""
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._pump = delivery.Pump()
+        self._courier = outgoing.Courier()
         self._seldom = (
             Every(1.0, intake.match_early_statuses),
             Every(2.0, beat),
@@ -60,14 +61,19 @@ class Dispatch:
         )
 
     def stop(self) -> None:
-        """Ask both loops to end; safe to call from a signal handler, and twice."""
+        """Ask all loops to end; safe to call from a signal handler, and twice."""
         self._pump.stop()
+        self._courier.stop()
         self._stopping.set()
 
     def run(self) -> None:
         """Look until stopped, through every absence of the database and of the broker."""
-        pump = threading.Thread(target=self._run_pump, name="pump")
-        pump.start()
+        beside = [
+            threading.Thread(target=_with_connection, args=(loop.run,), name=name)
+            for name, loop in (("pump", self._pump), ("courier", self._courier))
+        ]
+        for thread in beside:
+            thread.start()
         while not self._stopping.is_set():
             try:
                 busy = self.look()
@@ -79,23 +85,25 @@ class Dispatch:
                 continue
             if not busy:
                 self._stopping.wait(TICK_SECONDS)
-        pump.join()
-
-    def _run_pump(self) -> None:
-        try:
-            self._pump.run()
-        finally:
-            connection.close()  # this thread's own
+        for thread in beside:
+            thread.join()
 
     def look(self) -> bool:
         """One look at everything but delivery; whether there may be more events right away."""
         drained = intake.drain()
         wake_due_threads()
         wake_due_files()
-        number_announcements()
+        outgoing.tell_new()
         for task in self._seldom:
             task.run_if_due()
         return drained > 0
+
+
+def _with_connection(run: Callable[[], None]) -> None:
+    try:
+        run()
+    finally:
+        connection.close()  # this thread's own
 
 
 class Every:
@@ -128,13 +136,6 @@ def wake_due_syncs() -> list[str]:
     if not settings.WHATSAPP_TOKEN:
         return []
     return templates_sync.wake_due(partial(_nudge, "conversations.jobs.sync_templates"))
-
-
-def number_announcements() -> None:
-    """What was committed is in the feed that other systems read."""
-    if announcements.is_anything_new():
-        with transaction.atomic():
-            announcements.number_new()
 
 
 def _nudge(job: str, key: int | str) -> None:

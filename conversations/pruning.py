@@ -16,7 +16,14 @@ from django.db.models.functions import Now
 from django_q.models import Failure
 
 from conversations import announcements
-from conversations.models import ApiAnswer, ApiCall, Change, EarlyStatus, WebhookEvent
+from conversations.models import (
+    ApiAnswer,
+    ApiCall,
+    Change,
+    EarlyStatus,
+    WebhookDelivery,
+    WebhookEvent,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +77,11 @@ def _changes() -> QuerySet[Model]:
     return Change.objects.filter(pk__in=first, at__lt=Now() - days).order_by("pk")
 
 
+def _webhook_deliveries() -> QuerySet[Model]:
+    days = timedelta(days=settings.KEEP_WEBHOOK_DELIVERIES_DAYS)
+    return WebhookDelivery.objects.filter(created_at__lt=Now() - days).order_by("created_at")
+
+
 def _early_statuses() -> QuerySet[Model]:
     days = timedelta(days=KEEP_EARLY_STATUSES_DAYS)
     return EarlyStatus.objects.filter(received_at__lt=Now() - days).order_by("received_at")
@@ -86,4 +98,7 @@ def _api_answers() -> QuerySet[Model]:
     return ApiAnswer.objects.filter(created_at__lt=Now() - kept).order_by("created_at")
 
 
-FINDS = (_events, _failures, _changes, _early_statuses, _api_calls, _api_answers)
+FINDS = (
+    *(_events, _failures, _changes, _early_statuses, _api_calls, _api_answers),
+    _webhook_deliveries,
+)

@@ -41,6 +41,14 @@ MEDIA_WRITE = Scope("media:write", "Upload files to send", (VIEW_THREAD, REPLY))
 TEMPLATES_READ = Scope(
     "templates:read", "See message templates", ("conversations.view_messagetemplate",)
 )
+ANNOUNCEMENTS_READ = Scope(
+    "announcements:read", "Follow what happens, by ids and states", (VIEW_THREAD,)
+)
+WEBHOOKS_WRITE = Scope(
+    "webhooks:write",
+    "Subscribe to announcements by webhook",
+    ("conversations.change_webhooksubscription",),
+)
 LABELS_READ = Scope("labels:read", "See labels", (VIEW_THREAD,))
 
 OURS = (
@@ -57,6 +65,8 @@ OURS = (
     MEDIA_WRITE,
     TEMPLATES_READ,
     LABELS_READ,
+    ANNOUNCEMENTS_READ,
+    WEBHOOKS_WRITE,
 )
 
 

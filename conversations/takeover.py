@@ -280,4 +280,5 @@ def _tell(
     thread: Thread, kind: ThreadEvent.Kind, *, by: User | None = None, reason: str = ""
 ) -> None:
     ThreadEvent.objects.create(thread=thread, kind=kind, by=by, reason=reason[:200], at=clock.now())
-    announcements.of_threads(ANNOUNCED[kind], [thread.pk], by=by.pk if by else None)
+    whom = {"id": by.pk, "username": by.get_username()} if by else None
+    announcements.of_threads(ANNOUNCED[kind], [thread.pk], by=whom)

@@ -25,7 +25,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"intake", "pipeline", "delivery", "receipts"})
     | {"notes", "labels", "bulk", "canned", "drafts", "presence", "opening", "blocking"}
     | {"searching", "totals", "merging", "media", "templates_sync", "pruning"}
-    | {"api_clients"},
+    | {"api_clients", "outgoing"},
     frozenset({"webhook", "admin", "api", "jobs", "dispatch", "management", "templatetags"}),
 )
 # In the ground a module may use another; acts and doors know no other act and no other door.

@@ -35,6 +35,8 @@ if SIMULATOR and not DEBUG:
     raise ImproperlyConfigured("SIMULATOR is on while DEBUG is off. Switch one of the two.")
 
 SECRET_KEY = required_in_production("SECRET_KEY", "only-for-development-" + "0123456789" * 4)
+# Former keys, while logins and secrets of outgoing webhooks that were made from them still hold.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL: str = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -217,6 +219,11 @@ KEEP_ANNOUNCEMENTS_DAYS: float = env.float("KEEP_ANNOUNCEMENTS_DAYS", default=30
 KEEP_API_CALLS_DAYS: float = env.float("KEEP_API_CALLS_DAYS", default=90)
 # Of each API client that has no figure of its own, and of each person.
 API_CALLS_PER_MINUTE: int = env.int("API_CALLS_PER_MINUTE", default=600)
+KEEP_WEBHOOK_DELIVERIES_DAYS: float = env.float("KEEP_WEBHOOK_DELIVERIES_DAYS", default=14)
+# Networks of the company's own that outgoing webhooks may be posted to, like 10.20.0.0/16.
+OUTGOING_WEBHOOK_ALLOWED_NETWORKS: list[str] = env.list(
+    "OUTGOING_WEBHOOK_ALLOWED_NETWORKS", default=[]
+)
 # Moves the business clock in development; with DEBUG off its URL does not exist, and beside the
 # real Cloud API nobody knows a token by heart.
 DEV_CLOCK_TOKEN: str = env.str(

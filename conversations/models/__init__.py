@@ -27,8 +27,10 @@ from conversations.models.reaction import Reaction
 from conversations.models.template_sync import TemplateSync
 from conversations.models.thread import Thread
 from conversations.models.thread_event import ThreadEvent
+from conversations.models.webhook_delivery import WebhookDelivery
 from conversations.models.webhook_event import WebhookEvent
 from conversations.models.webhook_refusal import WebhookRefusal
+from conversations.models.webhook_subscription import WebhookSubscription
 
 __all__ = [
     "Announcement",
@@ -60,6 +62,8 @@ __all__ = [
     "TemplateSync",
     "Thread",
     "ThreadEvent",
+    "WebhookDelivery",
     "WebhookEvent",
     "WebhookRefusal",
+    "WebhookSubscription",
 ]

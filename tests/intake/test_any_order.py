@@ -168,7 +168,7 @@ def announced() -> list[Any]:
     wamids = dict(Message.objects.values_list("pk", "wamid"))
     told = Announcement.objects.values_list("type", "payload")
     return sorted(
-        (type_, wamids.get(payload.get("message_id")), payload.get("status"), payload.get("mode"))
+        (type_, wamids.get(payload.get("message")), payload.get("status"), payload.get("mode"))
         for type_, payload in told
     )
 
