@@ -55,6 +55,7 @@ class Dispatch:
             Every(10.0, notices.watch_the_waiting),
             Every(10.0, snoozing.wake_snoozed),
             Every(60.0, takeover.return_after_silence),
+            Every(300.0, media.forget_uploads),
             # Last, and by the queue: it may take a while, and intake must not wait for it.
             Every(300.0, partial(async_task, "conversations.jobs.count_lately")),
             *(Every(every, partial(async_task, job)) for job, every in business_jobs()),

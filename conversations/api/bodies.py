@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -38,6 +39,11 @@ class Row(_Strict, serializers.ModelSerializer[Any]):
     def caller(self) -> Caller:
         """Who is going to read it."""
         return caller_of(self.context["request"])
+
+
+def in_utc(moment: datetime | None) -> str | None:
+    """A time as every body shows it: 2026-07-01T09:30:00Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 def read(kind: type[serializers.Serializer[Any]], request: Request, **more: Any) -> dict[str, Any]:

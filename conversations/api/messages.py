@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from conversations import scopes
-from conversations.api import bodies
+from conversations.api import bodies, new_messages
 from conversations.api.filters import FilterSet, KeyFilter
+from conversations.api.new_messages import NewMessage, Outlook
 from conversations.api.resource import Resource
 from conversations.api.threads import link_of
 from conversations.models import MediaFile, Message, Thread
@@ -73,6 +76,7 @@ class MessageBody(bodies.Row):
             "sent_by",
             "sent_at",
             "queued_at",
+            "window_closes_at",
             "edited_at",
             "revoked_at",
             "pricing",
@@ -130,7 +134,29 @@ class MessageFilters(FilterSet):
 class Messages(Resource):
     """Messages."""
 
-    access = {"list": scopes.MESSAGES_READ, "retrieve": scopes.MESSAGES_READ}
+    access = {
+        "list": scopes.MESSAGES_READ,
+        "retrieve": scopes.MESSAGES_READ,
+        "create": scopes.MESSAGES_SEND,
+    }
     queryset = Message.objects.select_related("thread", "sent_by", "media")
     serializer_class = MessageBody
     filterset_class = MessageFilters
+
+    @extend_schema(request=NewMessage, responses={201: MessageBody, 200: Outlook})
+    def create(self, request: Request) -> Response:
+        """The message is queued (201), or with `dry_run` what would happen is told (200).
+
+        409 `window_closed`, `contact_blocked` or `consent_withdrawn`, 422 `template_refused` or
+        `file_refused`, each with what to do. The gate is the one that staff and the assistant have.
+        Into a conversation that a person has it is sent all the same; who answers stays as it is.
+        Use an `Idempotency-Key`, so that sending again after a broken connection sends nothing.
+        """
+        asked = bodies.read(NewMessage, request)
+        if asked["dry_run"]:
+            foreseen = new_messages.outlook(asked, self.caller)
+            return Response(Outlook(foreseen).data)
+        sent = new_messages.send(asked, self.caller)
+        message = self.get_queryset().get(pk=sent.pk)
+        self.touch(message, message.thread)
+        return self.answer(message, status=201, location=f"/api/v1/messages/{message.pk}")

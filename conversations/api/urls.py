@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from conversations.api.contacts import Contacts
 from conversations.api.documents import Description
 from conversations.api.labels import Labels
+from conversations.api.media import File, Uploads
 from conversations.api.messages import Messages
 from conversations.api.phone_numbers import PhoneNumbers
 from conversations.api.templates import Templates
@@ -24,6 +25,8 @@ for plural, resource in (
 
 app_name = "api"
 urlpatterns = [
+    path("media", Uploads.as_view(), name="uploads"),
+    path("media/<int:pk>", File.as_view(), name="media"),
     path("openapi.yaml", Description.as_view(), name="description"),
     path("", include(router.urls)),
 ]

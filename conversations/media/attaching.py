@@ -56,7 +56,7 @@ def attach(
     content = uploaded.read()
     mime_type = sniffing.content_type(content, getattr(uploaded, "content_type", "") or "")
     filename = (uploaded.name or "").replace("\\", "/").split("/")[-1]
-    said = _content(content, mime_type, filename, caption, as_voice=as_voice)
+    said = content_of(content, mime_type, filename, caption=caption, as_voice=as_voice)
     name = keeping.keep(content)
     try:
         with transaction.atomic():
@@ -106,10 +106,13 @@ def send_again(message: Message, *, by: User) -> Message:
         )
 
 
-def _content(
-    content: bytes, mime_type: str, filename: str, caption: str, *, as_voice: bool
+def content_of(
+    content: bytes, mime_type: str, filename: str, *, caption: str = "", as_voice: bool = False
 ) -> Content:
-    """What is said with it; its source is a name that `upload` replaces with Meta's id."""
+    """What is said with it; its source is a name that `upload` replaces with Meta's id.
+
+    Raises: FileRefused; ContentError for a caption too long.
+    """
     source = MediaSource(id=f"waiting-{uuid.uuid4()}")
     is_recorded = mime_type.startswith(RECORDED) or (as_voice and mime_type.startswith("video/"))
     checked = "audio/ogg" if is_recorded else mime_type

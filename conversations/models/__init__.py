@@ -27,6 +27,7 @@ from conversations.models.reaction import Reaction
 from conversations.models.template_sync import TemplateSync
 from conversations.models.thread import Thread
 from conversations.models.thread_event import ThreadEvent
+from conversations.models.upload import Upload
 from conversations.models.webhook_delivery import WebhookDelivery
 from conversations.models.webhook_event import WebhookEvent
 from conversations.models.webhook_refusal import WebhookRefusal
@@ -62,6 +63,7 @@ __all__ = [
     "TemplateSync",
     "Thread",
     "ThreadEvent",
+    "Upload",
     "WebhookDelivery",
     "WebhookEvent",
     "WebhookRefusal",
