@@ -9,14 +9,32 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from conversations import changes, clock
 from conversations.assistant import intents
-from conversations.models import ConsentEntry, Contact, Message, MessageTemplate, Thread
+from conversations.models import (
+    ConsentEntry,
+    Contact,
+    Message,
+    MessageTemplate,
+    Thread,
+    ThreadEvent,
+)
 
 Purpose = ConsentEntry.Purpose
 EVERYTHING = (Purpose.MARKETING, Purpose.SERVICE)
+BY_STAFF = "staff"
+REASON_LENGTH = 200
+
+
+class ReasonMissing(ValueError):
+    """`str()` says what is missing."""
+
+    def __init__(self) -> None:
+        super().__init__("Say why: it is the proof that the customer wants it so.")
 
 
 def obey(message: Message, *, at: datetime) -> None:
@@ -60,6 +78,46 @@ def grant(
 ) -> None:
     """From now on messages for these purposes may be sent again."""
     _enter(contact, purposes, granted=True, at=at, source=source, message=message, by=by)
+
+
+def change(
+    contact: Contact, purpose: ConsentEntry.Purpose, *, is_granted: bool, reason: str, by: User
+) -> bool:
+    """Staff enter what a customer told them otherwise, with the reason; False if it was so already.
+
+    Raises: ReasonMissing. Twice, and two at once: entered once.
+    """
+    words = " ".join(reason.replace("\x00", "").split())[:REASON_LENGTH]
+    if not words:
+        raise ReasonMissing
+    with transaction.atomic():
+        Contact.objects.select_for_update().get(pk=contact.pk)
+        if (purpose not in withdrawn(contact)) == is_granted:
+            return False
+        ConsentEntry.objects.create(
+            contact=contact,
+            purpose=purpose,
+            is_granted=is_granted,
+            at=clock.now(),
+            source=BY_STAFF,
+            reason=words,
+            by=by,
+        )
+        _tell_staff(contact, purpose, is_granted=is_granted, reason=words, by=by)
+    return True
+
+
+def _tell_staff(
+    contact: Contact, purpose: ConsentEntry.Purpose, *, is_granted: bool, reason: str, by: User
+) -> None:
+    now, kind = clock.now(), ThreadEvent.Kind.CONSENT
+    verb = "allowed" if is_granted else "not wanted any more"
+    told = f"{purpose.label} {verb} ({reason})"[:200]
+    ids = list(Thread.objects.filter(contact=contact).order_by("pk").values_list("pk", flat=True))
+    ThreadEvent.objects.bulk_create(
+        ThreadEvent(thread_id=pk, kind=kind, by=by, reason=told, at=now) for pk in ids
+    )
+    changes.record_many([(pk, None) for pk in ids])
 
 
 def _enter(

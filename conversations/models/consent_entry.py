@@ -19,6 +19,7 @@ class ConsentEntry(models.Model):
     is_granted = models.BooleanField()
     at = models.DateTimeField(help_text="By the business clock.")
     source = models.CharField(max_length=64, help_text="How it came: customer's word, staff, Meta.")
+    reason = models.CharField(max_length=200, blank=True, help_text="Why staff changed it.")
     message = models.ForeignKey(
         Message, models.SET_NULL, null=True, blank=True, related_name="+", help_text="The proof."
     )

@@ -30,8 +30,9 @@
     },
     // A session that ended leads to the login as a whole page; drafts stay in the tab.
     lostSession(response) {
-      if (response.status === 401) location.assign(response.headers.get("HX-Redirect"));
-      return response.status === 401;
+      const elsewhere = response.headers.get("HX-Redirect");
+      if (elsewhere) location.assign(elsewhere);
+      return Boolean(elsewhere);
     },
     atEnd() {
       const log = $("#wa-log");
@@ -143,6 +144,7 @@
     scrolled();
     wa.read();
     wa.seen();
+    wa.need("panel");
     if (sessionStorage.getItem(wa.noteOf()) && $("#wa-noting")) wa.need("notes").then(() => { $("#wa-noting").open = true; });
     wa.onShown.forEach((act) => act());
   }
@@ -163,6 +165,8 @@
   on("htmx:beforeRequest", ({ detail }) => { if (detail.target === main) main.inert = true; });
   on("htmx:afterRequest", ({ detail }) => { if (detail.target === main) main.inert = false; });
   on("htmx:beforeSwap", ({ detail }) => {
+    // The panel says itself why nothing was done.
+    if (detail.xhr.status === 422 && detail.target.matches?.(".wa-panel-in")) Object.assign(detail, { shouldSwap: true, isError: false });
     const first = detail.target.matches?.(".wa-older") && $(".wa-bubble", $("#wa-log"));
     anchor = first && { first, top: first.getBoundingClientRect().top, day: $(".wa-day", $("#wa-log")) };
   });

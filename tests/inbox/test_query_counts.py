@@ -87,9 +87,18 @@ def test_a_conversation(client: Client, thread: Thread, django_assert_max_num_qu
     limit = (django_assert_max_num_queries, CONVERSATION)
     count(limit, client, at(thread), {}, headers=SCRIPT)
     count(limit, client, at(thread, "panel/"), {}, headers=SCRIPT)
+    for part in ("past", "ledger"):
+        count(limit, client, at(thread, "panel/"), {"show": part}, headers=SCRIPT)
     first, newest = thread.messages.earliest("pk").pk, thread.messages.latest("pk").pk
     count(limit, client, at(thread), {"at": first}, headers=SCRIPT)
     count(limit, client, at(thread, "older/"), {"before": newest}, headers=SCRIPT)
+
+
+def test_joining_contacts(thread: Thread, django_assert_max_num_queries: Any) -> None:
+    supervisor, other = signed_in(factories.a_supervisor()), Contact.objects.last()
+    limit = (django_assert_max_num_queries, CONVERSATION)
+    for query in ({}, {"q": "Customer"}, {"other": other.pk if other else 0}):
+        count(limit, supervisor, at(thread, "merge/"), query, headers=SCRIPT)
 
 
 @pytest.mark.django_db(transaction=True)  # what one transaction has written is news to itself

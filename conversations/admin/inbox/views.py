@@ -18,7 +18,7 @@ from conversations.admin.inbox import access, queries, rows, states, stretches
 from conversations.admin.inbox.access import Visit, at_inbox, at_thread, is_script
 from conversations.admin.inbox.formatting import moment
 from conversations.admin.inbox.queries import Chosen
-from conversations.domain import Viewer, domains
+from conversations.domain import Viewer
 from conversations.models import Label, Thread
 from conversations.searching import Hit
 
@@ -199,26 +199,3 @@ def older(request: HttpRequest, visit: Visit) -> HttpResponse:
     pk = key_of(request.GET.get("before", ""))
     log = stretches.older(visit, pk) if pk else stretches.newest(visit)
     return render(request, f"{TEMPLATES}/older.html", {**pane(visit), "log": log})
-
-
-@at_thread()
-def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The contact, and what business domains know of it; a page of its own without a script."""
-    contact = visit.thread.contact
-    cards = [domain.panel(contact, visit.viewer) for domain in domains()]
-    context = {
-        **pane(visit),
-        "contact": contact,
-        "cards": [card for card in cards if card],
-        "intent": _intent(visit.thread),
-        "may_edit": visit.viewer.may("conversations.change_contact"),
-    }
-    if is_script(request):
-        return render(request, f"{TEMPLATES}/panel.html", context)
-    return page(request, visit.user, visit.viewer, visit, more={**context, "show_panel": True})
-
-
-def _intent(thread: Thread) -> str:
-    """What the newest message with a known intent was about."""
-    told = thread.messages.exclude(intent="").order_by("-pk").values_list("intent", flat=True)
-    return told.first() or ""
