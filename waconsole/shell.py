@@ -39,6 +39,16 @@ PRIMARY = {
     "950": "#022c22",
 }
 
+# As the frame's own, but for the faintest grey: that one is too faint to read.
+FONT = {
+    "subtle-light": "var(--color-base-600)",
+    "subtle-dark": "var(--color-base-300)",
+    "default-light": "var(--color-base-600)",
+    "default-dark": "var(--color-base-300)",
+    "important-light": "var(--color-base-900)",
+    "important-dark": "var(--color-base-100)",
+}
+
 Permission = Callable[[HttpRequest], bool]
 
 
@@ -60,7 +70,7 @@ def unfold_settings(business_name: str) -> dict[str, Any]:
         ],
         "SHOW_VIEW_ON_SITE": False,
         "BORDER_RADIUS": "8px",
-        "COLORS": {"base": BASE, "primary": PRIMARY},
+        "COLORS": {"base": BASE, "primary": PRIMARY, "font": FONT},
         "ENVIRONMENT": "conversations.admin.sidebar.environment",
         "STYLES": [lambda _request: static("waconsole/admin.css")],
         "COMMAND": {"search_models": False, "show_history": False},
