@@ -13,6 +13,7 @@ help:
 	@echo 'make test         every test (ARGS= is passed to pytest)'
 	@echo 'make lint         ruff, mypy, missing migrations, settings of production'
 	@echo 'make screenshots  the pictures of the README, from the demo'
+	@echo 'make openapi      the description of the API, written to docs/openapi.yaml'
 	@echo 'make bench        how fast it is on this machine, in a quarter of an hour (ARGS= names steps)'
 	@echo 'make setup        the virtual environment, with the tools of the tests'
 
@@ -29,6 +30,9 @@ bench: $(VENV)/ready-for-tests
 
 screenshots: $(VENV)/ready-for-tests
 	@exec $(BIN)/python docs/screenshots.py
+
+openapi: $(VENV)/ready-for-tests
+	@exec $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .
@@ -64,4 +68,4 @@ PRODUCTION = env DEBUG=0 SIMULATOR=0 DATABASE_URL=postgresql://console@database/
     WHATSAPP_TOKEN=none WHATSAPP_APP_SECRET=none WEBHOOK_VERIFY_TOKEN=none PHONE_NUMBER_ID=1 \
     WHATSAPP_BUSINESS_ACCOUNT_ID=2 GRAPH_API_URL=https://graph.facebook.com GRAPH_API_VERSION=v23.0
 
-.PHONY: help setup run test bench lint screenshots
+.PHONY: help setup run test bench openapi lint screenshots

@@ -261,6 +261,14 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "waconsole",
+    "DESCRIPTION": (
+        "Send WhatsApp messages, and read and keep what belongs to them.\n\n"
+        "Send `Authorization: Bearer wac_...` with a key that was made in the console; staff who "
+        "are signed in may use the same addresses. Times are in UTC. Lists come in pages: follow "
+        "`next`. Every error is a problem (RFC 9457) with a `code` that never changes and with "
+        "`what_to_do`. With an `Idempotency-Key` a POST that is sent again acts once. A query "
+        "parameter or a field that nobody knows is refused, never dropped."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -268,14 +276,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "PREPROCESSING_HOOKS": ["conversations.api.schema.only_ours"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "conversations.api.schema.with_problems",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "InvoiceStatus": "billing.models.Invoice.Status",
-        "ImportStatus": "billing.models.LedgerImport.Status",
-    },
+    # Without names for choices: they stand where they are used.
+    "POSTPROCESSING_HOOKS": ["conversations.api.schema.with_problems"],
 }
 
 UNFOLD = unfold_settings(BUSINESS_NAME)

@@ -53,13 +53,16 @@ class ContactBody(bodies.Row):
         return self.caller.may(scopes.CONTACTS_NUMBERS)
 
 
-class Changes(bodies.Row):
+class ContactChanges(bodies.Row):
+    example = {"remarks": "Wants invoices on the first of the month."}
+
     class Meta:
         model = Contact
         fields = [*OURS_TO_CHANGE, "is_blocked"]
 
 
 class NewContact(bodies.Row):
+    example = {"phone_number": "+27 82 123 4567", "name": "Thandi Nkosi", "language": "en_ZA"}
     phone_number = serializers.CharField(
         max_length=40, help_text="+27 82 123 4567, or without the country of our own number."
     )
@@ -113,11 +116,11 @@ class Contacts(Resource):
         status = 201 if contact.pk > before else 200
         return self.answer(contact, status=status, location=f"/api/v1/contacts/{contact.pk}")
 
-    @extend_schema(request=Changes, responses=ContactBody)
+    @extend_schema(request=ContactChanges, responses=ContactBody)
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The fields that are given, and no other. WhatsApp is told of a block."""
         contact = self.locked()
-        asked = bodies.read(Changes, request, partial=True)
+        asked = bodies.read(ContactChanges, request, partial=True)
         is_blocked = asked.pop("is_blocked", contact.is_blocked)
         _write(contact, asked)
         if is_blocked != contact.is_blocked:

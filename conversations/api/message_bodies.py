@@ -78,6 +78,10 @@ class NewButton(bodies.Body):
 
 
 class NewButtons(bodies.Body):
+    example = {
+        "body": "Shall we deliver tomorrow?",
+        "buttons": [{"id": "yes", "title": "Yes"}, {"id": "later", "title": "Later"}],
+    }
     body = Words()
     buttons = NewButton(many=True, help_text="One to three.")
     header = Words(required=False)
@@ -96,6 +100,13 @@ class NewSection(bodies.Body):
 
 
 class NewList(bodies.Body):
+    example = {
+        "body": "When shall we deliver?",
+        "button": "Choose",
+        "sections": [
+            {"rows": [{"id": "mon", "title": "Monday"}, {"id": "tue", "title": "Tuesday"}]}
+        ],
+    }
     body = Words()
     button = Words(help_text="What opens the list.")
     sections = NewSection(many=True, help_text="Ten rows in all.")
@@ -104,6 +115,7 @@ class NewList(bodies.Body):
 
 
 class NewMedia(bodies.Body):
+    example = {"link": "https://example.com/1042.pdf", "kind": "document", "filename": "1042.pdf"}
     upload = serializers.UUIDField(required=False, help_text="The id of an upload of yours.")
     link = serializers.CharField(
         required=False, help_text="A public address, from which WhatsApp fetches the file."
@@ -124,6 +136,7 @@ class NewMedia(bodies.Body):
 
 
 class NewTemplate(bodies.Body):
+    example = {"name": "order_shipped", "language": "en_ZA", "variables": ["Thandi", "1042"]}
     name = serializers.CharField(max_length=512)
     language = serializers.CharField(
         max_length=16, required=False, help_text="Exactly as approved; TEMPLATE_LANGUAGE without."

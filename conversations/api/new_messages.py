@@ -49,6 +49,12 @@ problems.add_kinds(
 
 
 class NewMessage(bodies.Body):
+    example = {
+        "phone_number": "+27 82 123 4567",
+        "text": "Hi Thandi, order 1042 is on its way.",
+        "on_closed_window": "template",
+        "closed_window_template": {"name": "order_shipped", "variables": ["Thandi", "1042"]},
+    }
     phone_number = serializers.CharField(
         required=False, max_length=40, help_text="+27 82 123 4567; or `contact`."
     )
@@ -95,6 +101,15 @@ def _exactly_one(attrs: Mapping[str, Any], names: tuple[str, ...]) -> None:
 class Outlook(bodies.Body):
     """What a dry run tells."""
 
+    example = {
+        "would": "send",
+        "kind": "text",
+        "text": "Hi Thandi, order 1042 is on its way.",
+        "window_is_open": True,
+        "window_closes_at": "2026-07-01T09:30:00Z",
+        "is_new_contact": False,
+        "problem": None,
+    }
     would = serializers.ChoiceField(choices=["send", "refuse"])
     kind = serializers.CharField(allow_null=True, help_text="text, template, ...; null if refused.")
     text = serializers.CharField(allow_null=True, help_text="What the customer would read.")

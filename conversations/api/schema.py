@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -18,6 +19,15 @@ IF_MATCH = "The tag of the state you saw: 412 where it has changed since."
 IDEMPOTENCY = (
     "A random key of yours. The same key and request get the first answer again for 24 hours."
 )
+HEADERS: dict[str, Any] = {
+    "X-Request-Id": {"schema": STRING, "description": "For whoever looks into it with you."},
+    "RateLimit-Remaining": {
+        "schema": {"type": "string"},
+        "description": "Calls that are left of this minute.",
+    },
+}
+TAG: dict[str, Any] = {"ETag": {"schema": STRING, "description": "The state of the row."}}
+LOCATION: dict[str, Any] = {"Location": {"schema": STRING, "description": "Where it stands now."}}
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "What went wrong, as RFC 9457 tells it. Decide by `code`; it never changes.",
@@ -46,6 +56,25 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             },
         },
     },
+    "examples": [
+        {
+            "type": f"{problems.DOCS}#invalid_fields",
+            "title": "A field is wrong",
+            "status": 422,
+            "code": "invalid_fields",
+            "detail": "One field is wrong.",
+            "what_to_do": "Mend what `errors` names.",
+            "instance": "urn:uuid:3e969abc-2235-4d5e-b656-c8c0246006ec",
+            "errors": [
+                {
+                    "pointer": "#/phone_number",
+                    "code": "no_number",
+                    "detail": "There are digits missing.",
+                    "what_to_do": "Write it with + and the country code: +27 82 123 4567.",
+                }
+            ],
+        }
+    ],
 }
 
 
@@ -60,8 +89,23 @@ class Schema(AutoSchema):
         needs = f"Needs the scope `{scope.name}`." if scope and scope.permissions else ""
         # What the classes say is for who reads the code.
         method = getattr(self.view, self._action(), None)
-        said = (getattr(method, "__doc__", "") or "").strip().split("\n    Raises:")[0]
+        said = inspect.getdoc(method) or ""
         return "\n\n".join(part for part in (said, needs) if part)
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """Contact, where the class is ContactBody."""
+        name: str = super().get_serializer_name(serializer, direction)
+        return name.removesuffix("Body")
+
+    def _map_serializer(
+        self, serializer: Any, direction: Any, bypass_extensions: Any = False
+    ) -> Any:
+        """A body's `example` stands beside its fields."""
+        schema: dict[str, Any] = super()._map_serializer(  # type: ignore[no-untyped-call]  # untyped
+            serializer, direction, bypass_extensions
+        )
+        example = getattr(serializer, "example", None)
+        return {**schema, "examples": [example]} if example else schema
 
     def get_operation_id(self) -> str:
         name = super().get_operation_id()
@@ -119,7 +163,16 @@ def with_problems(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     result["components"].setdefault("responses", {})["Problem"] = told
     for operations in result["paths"].values():
         for operation in operations.values():
-            operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
-            if any(one["name"] == "If-None-Match" for one in operation.get("parameters", [])):
-                operation["responses"]["304"] = {"description": "As you have it."}
+            _tell_of(operation)
     return result
+
+
+def _tell_of(operation: dict[str, Any]) -> None:
+    """What the frame adds to the answers of every operation."""
+    asked = {one["name"] for one in operation.get("parameters", [])}
+    for status, response in operation["responses"].items():
+        told = HEADERS | (TAG if asked & {"If-None-Match", "If-Match"} else {})
+        response["headers"] = told | (LOCATION if status == "201" else {})
+    operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
+    if "If-None-Match" in asked:
+        operation["responses"]["304"] = {"description": "As you have it.", "headers": TAG}

@@ -105,6 +105,7 @@ def link_of(thread_id: int) -> str:
 
 
 class Taking(bodies.Body):
+    example = {"assign_to": "alice"}
     from_person = serializers.BooleanField(
         default=False, help_text="Also from a person who has it; needs threads:supervise."
     )
@@ -122,10 +123,12 @@ class Leaving(bodies.Body):
 
 
 class HandingOver(bodies.Body):
+    example = {"reason": "The shop has an open complaint of this customer."}
     reason = serializers.CharField(max_length=200, help_text="In words for staff.")
 
 
 class Labelling(bodies.Body):
+    example = {"add": [3], "remove": [5]}
     add = serializers.ListField(
         child=serializers.IntegerField(min_value=1), max_length=50, default=list
     )
