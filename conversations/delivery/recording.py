@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from conversations import announcements, changes, failures, notices
+from conversations import announcements, changes, failures, pausing
 from conversations.delivery.claiming import Claimed
 from conversations.delivery.posting import Outcome
-from conversations.models import Message, PhoneNumber
+from conversations.models import Message
 from conversations.whatsapp.errors import (
     NotSent,
     NumberBlocked,
@@ -28,13 +28,14 @@ Status = Message.Status
 BACKOFF_SECONDS = 1.0
 BACKOFF_MAX_SECONDS = 300.0
 ATTEMPTS_MAX = 12  # about half an hour of waits; after that the refusal stands
-PAUSE = timedelta(seconds=60)
 
-
-# A status that overtook Meta's answer has brought the wamid already; it is the same.
+# A status that overtook Meta's answer has brought the wamid already; it is the same. Who was taken
+# for dead meanwhile was only held up, by a database that was away: there is no doubt any more.
 ACCEPTED = """
     UPDATE conversations_message AS message
-    SET accepted_at = clock_timestamp(), wamid = COALESCE(message.wamid, answer.wamid)
+    SET accepted_at = clock_timestamp(), wamid = COALESCE(message.wamid, answer.wamid),
+        status = CASE message.status WHEN 'unconfirmed' THEN 'sending' ELSE message.status END,
+        error_text = CASE message.status WHEN 'unconfirmed' THEN '' ELSE message.error_text END
     FROM unnest(%s::bigint[], %s::text[]) AS answer (id, wamid) WHERE message.id = answer.id
 """
 
@@ -53,7 +54,7 @@ def record(outcomes: Sequence[Outcome]) -> None:
         changes.record_many([(one.claimed.thread_id, one.claimed.message_id) for one in outcomes])
     probed = [one.claimed for one in outcomes if one.accepted and one.claimed.is_probe]
     if probed:
-        _resume({claimed.phone_number_id for claimed in probed})
+        pausing.resume({claimed.phone_number_id for claimed in probed})
 
 
 def _accepted(outcomes: list[Outcome]) -> None:
@@ -68,11 +69,10 @@ def _faulty(outcome: Outcome, fault: WhatsAppError) -> None:
     claimed = outcome.claimed
     logger.info("message=%s fault=%s code=%s", claimed.message_id, type(fault).__name__, fault.code)
     if isinstance(fault, NumberBlocked):
-        _pause(claimed.phone_number_id, fault)
-        _again(outcome, PAUSE)
-    elif isinstance(fault, NotSent) or (
-        isinstance(fault, TryLater) and claimed.attempts < ATTEMPTS_MAX
-    ):
+        wait = pausing.AFTER_A_REFUSAL
+        pausing.pause(claimed.phone_number_id, fault.explanation, reason=str(fault), wait=wait)
+        _again(outcome, wait)
+    elif isinstance(fault, NotSent) or _is_to_be_waited_for(claimed, fault):
         _again(outcome, _wait(claimed.attempts, fault))
     else:
         in_doubt = isinstance(fault, Unconfirmed)
@@ -84,6 +84,14 @@ def _faulty(outcome: Outcome, fault: WhatsAppError) -> None:
         )
 
 
+def _is_to_be_waited_for(claimed: Claimed, fault: WhatsAppError) -> bool:
+    """What passes by itself is waited for however long it lasts; what may be the message's own
+    fault is given up in the end."""
+    if not isinstance(fault, TryLater):
+        return False
+    return fault.explanation.action == "wait" or claimed.attempts < ATTEMPTS_MAX
+
+
 def _wait(attempts: int, fault: WhatsAppError) -> timedelta:
     """Doubling, with jitter, so that many rows do not come back at the same moment."""
     first = fault.retry_after_seconds if isinstance(fault, TryLater) else BACKOFF_SECONDS
@@ -93,29 +101,6 @@ def _wait(attempts: int, fault: WhatsAppError) -> timedelta:
 
 def _again(outcome: Outcome, wait: timedelta) -> None:
     _attempt(outcome.claimed).update(status=Status.QUEUED, next_at=Now() + wait)
-
-
-def _pause(phone_number_id: str, fault: WhatsAppError) -> None:
-    """Nothing leaves this number until a probe after the pause succeeds; nothing is failed."""
-    PhoneNumber.objects.filter(phone_number_id=phone_number_id).update(
-        paused_reason=str(fault)[:200], paused_until=Now() + PAUSE
-    )
-    notices.raise_notice(
-        f"number:{phone_number_id}",
-        level=notices.Level.ALARM,
-        text=f"Nothing is sent at present: {fault.explanation.cause}",
-        what_to_do=fault.explanation.what_to_do,
-    )
-    logger.error("number=%s paused code=%s", phone_number_id, fault.code)
-
-
-def _resume(phone_number_ids: set[str]) -> None:
-    paused = PhoneNumber.objects.filter(phone_number_id__in=phone_number_ids).exclude(
-        paused_reason=""
-    )
-    if paused.update(paused_reason="", paused_until=None):
-        for phone_number_id in phone_number_ids:
-            notices.end(f"number:{phone_number_id}")
 
 
 def end(ids: list[int], *, status: Message.Status, code: int | None, text: str) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import connection
 
-from conversations import announcements, changes, failures
+from conversations import announcements, changes, failures, pausing
 from conversations.announcements import Step
-from conversations.models import Message
+from conversations.models import Message, PhoneNumber
+from conversations.whatsapp.errors import explain
 from conversations.whatsapp.events import MetaError, StatusUpdate
 
 Status = Message.Status
@@ -168,6 +169,21 @@ def save(moved: Iterable[Standing]) -> None:
         cursor.execute(UPDATE, columns)
     changes.record_many([(one.thread_id, one.pk) for one in rows])
     announcements.of_steps([step for one in rows for step in one.steps])
-    failed = [one.pk for one in rows if one.status == Status.FAILED]
+    failed = [one for one in rows if one.status == Status.FAILED]
     if failed:
-        failures.not_delivered(Message.objects.filter(pk__in=failed))
+        failures.not_delivered(Message.objects.filter(pk__in=[one.pk for one in failed]))
+        _pause_what_cannot_send(failed)
+
+
+def _pause_what_cannot_send(failed: Iterable[Standing]) -> None:
+    """Meta tells some troubles of a number only here, after it took the message."""
+    for one in failed:
+        meaning = explain(one.error_code)
+        if meaning.action == "fix_number":
+            number = PhoneNumber.objects.get(threads=one.thread_id)
+            pausing.pause(
+                number.phone_number_id,
+                meaning,
+                reason=one.error_text or meaning.title,
+                wait=pausing.AFTER_A_FAILURE,
+            )

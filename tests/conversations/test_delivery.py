@@ -169,6 +169,23 @@ def test_a_limit_is_waited_for(meta: CloudApiServer, code: int) -> None:
     assert row.next_at > before
 
 
+@pytest.mark.parametrize("code", [130429, 131056, 131048, 131016])
+def test_what_passes_by_itself_is_waited_for_however_long_it_lasts(
+    meta: CloudApiServer, code: int
+) -> None:
+    meta.script([refusal(code)])
+    message = queued(an_open_thread(), attempts=500)
+    delivery.deliver_thread(message.thread_id)
+    assert reloaded(message).status == Status.QUEUED
+
+
+def test_what_may_be_the_messages_own_fault_is_given_up_in_the_end(meta: CloudApiServer) -> None:
+    meta.script([refusal(131000)])
+    message = queued(an_open_thread(), attempts=11)
+    delivery.deliver_thread(message.thread_id)
+    assert reloaded(message).status == Status.FAILED
+
+
 @pytest.mark.parametrize("code", [190, 131042])
 def test_a_dead_token_pauses_the_number_and_fails_nothing(meta: CloudApiServer, code: int) -> None:
     meta.script([refusal(code, status=401)])
@@ -278,6 +295,17 @@ def test_who_died_over_a_message_leaves_it_in_doubt(meta: CloudApiServer) -> Non
     assert delivery.give_up_on_the_dead() == 1
     assert (reloaded(dead).status, reloaded(alive).status) == ("unconfirmed", "sending")
     assert Thread.objects.get(pk=thread.pk).mode == Thread.Mode.WAITING
+
+
+def test_who_was_only_taken_for_dead_leaves_no_doubt(meta: CloudApiServer) -> None:
+    message = queued(an_open_thread())
+    outcome = post(claim()[0])
+    Message.objects.update(claimed_at=timezone.now() - timedelta(seconds=61))
+    delivery.give_up_on_the_dead()  # the database was away until now
+    record([outcome])
+    row = reloaded(message)
+    assert (row.status, row.error_text) == (Status.SENDING, "")
+    assert row.wamid
 
 
 def test_a_person_settles_a_doubt_once() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conversations import intake
-from conversations.models import EarlyStatus, Message
+from conversations.models import EarlyStatus, Message, Notice, PhoneNumber
 from tests import webhooks
 from tests.factories import a_contact, a_thread, an_inbound, an_outbound
 from tests.intake.samples import NUMBER, THANDI, arrive, changed
@@ -46,6 +46,24 @@ def now(message: Message) -> Message:
 def test_every_sample_moves_its_message(ours: Message, name: str, status: str) -> None:
     arrive(f"statuses__{name}")
     assert now(ours).status == status
+
+
+def test_trouble_that_is_told_after_the_send_pauses_the_number(
+    ours: Message, number: PhoneNumber
+) -> None:
+    arrive(changed("statuses__failed", errors=[{"code": 131042, "title": "Payment issue"}]))
+    number.refresh_from_db()
+    assert number.paused_reason == "Payment issue"
+    assert number.paused_until is not None
+    assert Notice.objects.get(ended_at=None).level == Notice.Level.ALARM
+
+
+def test_a_failure_of_one_message_does_not_pause_the_number(
+    ours: Message, number: PhoneNumber
+) -> None:
+    arrive("statuses__failed")
+    number.refresh_from_db()
+    assert (number.paused_reason, number.paused_until) == ("", None)
 
 
 def test_what_it_costs_is_kept(ours: Message) -> None:
