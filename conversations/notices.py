@@ -1,6 +1,7 @@
 """Raising and ending notices: what staff must look at, once each however often it is seen."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -23,11 +24,10 @@ def raise_notice(
     what_to_do: str = "",
     thread: Thread | None = None,
 ) -> None:
-    """There is one open notice with this key. Twice: the first one stays."""
-    Notice.objects.bulk_create(
-        [Notice(key=key, level=level, text=text[:300], what_to_do=what_to_do[:300], thread=thread)],
-        ignore_conflicts=True,
-    )
+    """There is one open notice with this key, and it says this. Twice: nothing more happens."""
+    said: dict[str, Any] = {"level": level, "text": text[:300], "what_to_do": what_to_do[:300]}
+    Notice.objects.bulk_create([Notice(key=key, thread=thread, **said)], ignore_conflicts=True)
+    Notice.objects.filter(key=key, ended_at=None).exclude(**said).update(**said)
 
 
 def end(key: str, *, by: User | None = None) -> None:

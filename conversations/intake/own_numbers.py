@@ -16,6 +16,8 @@ from conversations.whatsapp.events import (
 
 LOW = "RED"
 UNLIMITED = ("-1", "TIER_UNLIMITED")
+# From the lowest up. Source: Cloud API, messaging limits.
+TIERS = ("TIER_50", "TIER_250", "TIER_1K", "TIER_2K", "TIER_10K", "TIER_100K", "TIER_UNLIMITED")
 
 
 def quality(one: NumberQuality) -> None:
@@ -54,10 +56,23 @@ def name(one: NumberName) -> None:
 
 
 def capability(one: BusinessCapability) -> None:
-    """All numbers of the account have the limit; it counts for the whole business."""
-    if one.daily_limit:
-        limit = "TIER_UNLIMITED" if one.daily_limit in UNLIMITED else one.daily_limit[:32]
-        PhoneNumber.objects.filter(waba_id=one.waba_id).update(daily_limit=limit)
+    """All numbers of the account have the limit; a lower one than before is before staff."""
+    if not one.daily_limit:
+        return
+    limit = "TIER_UNLIMITED" if one.daily_limit in UNLIMITED else one.daily_limit[:32]
+    rows, key = PhoneNumber.objects.filter(waba_id=one.waba_id), f"daily-limit:{one.waba_id}"[:200]
+    former = rows.exclude(daily_limit=limit).values_list("daily_limit", flat=True)
+    steps = [_step(limit) - _step(name) for name in former if name in TIERS and limit in TIERS]
+    rows.update(daily_limit=limit)
+    if any(step < 0 for step in steps):
+        text = f"Meta lets the business write to fewer customers a day: {limit}."
+        notices.raise_notice(key, level=Level.WARNING, text=text, what_to_do="Better the quality.")
+    elif steps:
+        notices.end(key)
+
+
+def _step(limit: str) -> int:
+    return TIERS.index(limit)
 
 
 def _rows(one: AccountNews, display_number: str) -> QuerySet[PhoneNumber]:

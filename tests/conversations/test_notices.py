@@ -32,6 +32,13 @@ def test_the_same_thing_is_said_once_until_it_is_over() -> None:
     assert len(open_notices()) == 1
 
 
+def test_what_has_become_worse_is_said_in_the_place_of_what_it_was() -> None:
+    notices.raise_notice("template:1", level=Notice.Level.WARNING, text="It is paused.")
+    notices.raise_notice("template:1", level=Notice.Level.ALARM, text="It is disabled.")
+    (notice,) = open_notices()
+    assert (notice.level, notice.text) == ("alarm", "It is disabled.")
+
+
 def test_who_waits_over_fifteen_minutes_for_a_person_raises_one_notice() -> None:
     thread = who_waits(16)
     who_waits(14)

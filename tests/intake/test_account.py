@@ -103,6 +103,25 @@ def test_a_trouble_that_needs_the_number_mended_is_an_alarm() -> None:
     assert [level for level, _ in open_notices()] == ["alarm"]
 
 
+def limited_to(tier: str) -> None:
+    sample = changed("business_capability_update__tier", max_daily_conversations_per_business=tier)
+    arrive(sample)
+
+
+def test_a_lower_limit_of_the_business_is_before_staff_until_it_rises(number: PhoneNumber) -> None:
+    limited_to("TIER_10K")
+    assert open_notices() == []
+    limited_to("TIER_2K")
+    assert now(number).daily_limit == "TIER_2K"
+    assert open_notices() == [
+        ("warning", "Meta lets the business write to fewer customers a day: TIER_2K.")
+    ]
+    limited_to("TIER_2K")
+    assert len(open_notices()) == 1
+    limited_to("TIER_UNLIMITED")
+    assert open_notices() == []
+
+
 def test_an_approved_name_is_the_numbers_name(number: PhoneNumber) -> None:
     arrive("phone_number_name_update__rejected", "phone_number_name_update__approved")
     assert now(number).name == "Karoo Office"
