@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django_q.tasks import async_task
 
 from conversations import (
@@ -78,16 +84,24 @@ class Dispatch:
         while not self._stopping.is_set():
             try:
                 busy = self.look()
+            except (OperationalError, InterfaceError) as error:
+                # One line a second, and not a page: it is the database that is away, not us.
+                logger.error("dispatch waits for the database: %s", type(error).__name__)
+                self._rest()
+                continue
             except Exception:
                 # Whatever it is: a loop that ended while the pump lives on would not be restarted.
                 logger.exception("dispatch waits, and looks again")
-                close_old_connections()
-                self._stopping.wait(AWAY_SECONDS)
+                self._rest()
                 continue
             if not busy:
                 self._stopping.wait(TICK_SECONDS)
         for thread in beside:
             thread.join()
+
+    def _rest(self) -> None:
+        close_old_connections()
+        self._stopping.wait(AWAY_SECONDS)
 
     def look(self) -> bool:
         """One look at everything but delivery; whether there may be more events right away."""

@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from conversations.delivery.claiming import Claimed, claim
 from conversations.delivery.posting import Outcome, post
@@ -48,11 +48,13 @@ class Pump:
             while not (self._stopping.is_set() and self._in_flight == 0):
                 try:
                     self._turn(pool)
+                except (OperationalError, InterfaceError) as error:
+                    logger.error("the pump waits for the database: %s", type(error).__name__)
+                    _rest()
                 except Exception:
                     # Whatever it is: nobody would restart a pump beside a loop that lives on.
                     logger.exception("the pump waits, and turns again")
-                    close_old_connections()
-                    time.sleep(AWAY_SECONDS)
+                    _rest()
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         began = time.monotonic()
@@ -76,3 +78,8 @@ class Pump:
             record(self._unwritten)
             self._in_flight -= len(self._unwritten)
             self._unwritten = []
+
+
+def _rest() -> None:
+    close_old_connections()
+    time.sleep(AWAY_SECONDS)
