@@ -8,6 +8,7 @@ what failed comes later than what followed it.
 from conversations.outgoing.addresses import AddressRefused
 from conversations.outgoing.courier import Courier
 from conversations.outgoing.subscriptions import (
+    TooMany,
     TypeUnknown,
     change,
     check,
@@ -23,6 +24,7 @@ from conversations.outgoing.telling import replay, replay_one, tell_new
 __all__ = [
     "AddressRefused",
     "Courier",
+    "TooMany",
     "TypeUnknown",
     "change",
     "check",

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conversations import scopes
-from conversations.models import Message, WebhookDelivery
+from conversations import announcements, scopes
+from conversations.models import WebhookDelivery
 from conversations.outgoing import signing, subscriptions
 
 # Above every time-out of a POST: who claimed it that long ago is dead, and it is posted again.
@@ -86,7 +86,7 @@ def claim(*, most: int, slow: bool) -> list[Claimed]:
         "claim": CLAIM,
         "most": most,
         "slow": slow,
-        "scope": scopes.ANNOUNCEMENTS_READ.name,
+        "scope": scopes.WEBHOOKS_WRITE.name,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CLAIM_DUE, values)
@@ -100,7 +100,7 @@ def claim(*, most: int, slow: bool) -> list[Claimed]:
 def _texts(rows: list[WebhookDelivery]) -> dict[int, str]:
     """What was said in the messages, for those who may read it: it is kept nowhere else."""
     ids = [row.payload["message"] for row in rows if _gets_texts(row) and "message" in row.payload]
-    return dict(Message.objects.filter(pk__in=ids).values_list("pk", "text")) if ids else {}
+    return announcements.texts_of(ids)
 
 
 def _gets_texts(row: WebhookDelivery) -> bool:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from conversations import notices
 from conversations.announcements import Type
-from conversations.models import WebhookDelivery, WebhookSubscription
+from conversations.models import ApiClient, WebhookDelivery, WebhookSubscription
 from conversations.outgoing import addresses, posting, signing, telling
 from conversations.outgoing.posting import Outcome
 
@@ -27,10 +27,18 @@ State = WebhookDelivery.State
 # While a receiver changes its secret, both prove where a webhook comes from.
 BOTH_SECRETS_FOR = timedelta(hours=24)
 TEST = "webhook.test"
+AT_MOST = 20  # subscriptions of one client
 
 
 class TypeUnknown(ValueError):
     """`str()` names the types that nobody announces."""
+
+
+class TooMany(Exception):
+    """Each announcement is a row for each subscription: somebody could fill the disk with them."""
+
+    def __init__(self) -> None:
+        super().__init__(f"No client has more than {AT_MOST} subscriptions.")
 
 
 def check(url: str, types: Sequence[str]) -> None:
@@ -42,16 +50,26 @@ def check(url: str, types: Sequence[str]) -> None:
 
 
 def create(
-    *, name: str, url: str, types: Sequence[str] = (), has_text: bool = False, **owner: Any
+    *,
+    name: str,
+    url: str,
+    types: Sequence[str] = (),
+    has_text: bool = False,
+    client: ApiClient | None = None,
 ) -> tuple[WebhookSubscription, str]:
     """A subscription that is told from now on, and its secret, to be shown this once.
 
-    Raises: AddressRefused, TypeUnknown.
+    Raises: AddressRefused, TypeUnknown, TooMany.
     """
     check(url, types)
-    made = WebhookSubscription.objects.create(
-        name=name, url=url, types=sorted(set(types)), has_text=has_text, **owner
-    )
+    with transaction.atomic():
+        if client:
+            ApiClient.objects.select_for_update(no_key=True).get(pk=client.pk)
+            if client.webhook_subscriptions.count() >= AT_MOST:
+                raise TooMany
+        made = WebhookSubscription.objects.create(
+            name=name, url=url, types=sorted(set(types)), has_text=has_text, client=client
+        )
     return made, signing.secret_of(made)
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from conversations import announcements, pruning
+from conversations.announcements import feed
 from conversations.models import Announcement, Feed
 from tests.announcements import reading
 
@@ -165,7 +166,7 @@ def test_a_filter_passes_over_the_others_and_the_cursor_with_it() -> None:
 
 
 def test_a_rare_type_is_looked_for_a_stretch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(announcements, "SPAN", 4)
+    monkeypatch.setattr(feed, "SPAN", 4)
     announced(6)
     announce({}, "message.received")
     reading.number()

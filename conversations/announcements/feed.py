@@ -1,103 +1,20 @@
-"""What other systems are told of messages, threads and templates: the feed, and its one writer.
-
-Acts announce set-wise in the transaction of the cause, one statement however many. Dispatch gives
-what is committed its number (`number_new`), and `after` reads the feed by these numbers.
-"""
+"""The feed: dispatch numbers what is committed, and readers follow the numbers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection, models
+from django.db import connection
 
-from conversations.models import Announcement, Feed
-
-
-class Type(models.TextChoices):
-    """Everything that is announced; a business domain's own types come beside it."""
-
-    MESSAGE_RECEIVED = "message.received", "A customer wrote"
-    MESSAGE_STATUS_CHANGED = "message.status_changed", "A message of ours was sent, delivered, read"
-    MESSAGE_FAILED = "message.failed", "A message of ours will not arrive"
-    MESSAGE_UNCONFIRMED = "message.unconfirmed", "Nobody knows whether a message of ours arrived"
-    THREAD_HANDED_OVER = "thread.handed_over", "The assistant asked for a person"
-    THREAD_TAKEN = "thread.taken", "A person took a conversation"
-    THREAD_ASSIGNED = "thread.assigned", "A conversation was given to a person or a group"
-    THREAD_RELEASED = "thread.released", "A conversation was handed back to the assistant"
-    THREAD_CLOSED = "thread.closed", "A conversation was closed"
-    THREAD_REOPENED = "thread.reopened", "A closed conversation was opened again"
-    TEMPLATE_CHANGED = "template.changed", "A template's state, category, quality or text changed"
-    INVOICE_ASKED_FOR = "invoice.asked_for", "A customer asked about invoices, and was answered"
-
+from conversations.models import Announcement, Feed, Message
 
 # One reader's page looks at so many numbers at most, whatever it filters for.
 SPAN: Final = 10_000
 NUMBERED_AT_ONCE: Final = 2000
-
-# What a row says is written by the database from the rows it is about, in one form for all.
-OF_MESSAGES = """
-    INSERT INTO conversations_announcement (type, payload)
-    SELECT
-        CASE COALESCE(step.status, message.status)
-            WHEN 'received' THEN 'message.received'
-            WHEN 'failed' THEN 'message.failed'
-            WHEN 'unconfirmed' THEN 'message.unconfirmed'
-            ELSE 'message.status_changed'
-        END,
-        jsonb_build_object(
-            'message', message.id,
-            'reference', message.reference,
-            'thread', message.thread_id,
-            'contact', thread.contact_id,
-            'direction', message.direction,
-            'origin', message.origin,
-            'kind', message.kind,
-            'status', COALESCE(step.status, message.status),
-            'error_code', CASE WHEN step.status IS NULL
-                THEN message.error_code ELSE step.error_code END,
-            'sent_at', to_char(
-                message.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
-            )
-        )
-    FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(codes)s::int[])
-        WITH ORDINALITY AS step (id, status, error_code, place)
-    JOIN conversations_message AS message ON message.id = step.id
-    JOIN conversations_thread AS thread ON thread.id = message.thread_id
-    ORDER BY step.place
-"""
-OF_THREADS = """
-    INSERT INTO conversations_announcement (type, payload)
-    SELECT %(type)s, jsonb_build_object(
-        'thread', thread.id,
-        'contact', thread.contact_id,
-        'mode', thread.mode,
-        'is_closed', thread.is_closed,
-        'assigned_to', (
-            SELECT jsonb_build_object('id', id, 'username', username)
-            FROM auth_user WHERE id = thread.assigned_to_id
-        ),
-        'assigned_group', (SELECT name FROM auth_group WHERE id = thread.assigned_group_id)
-    ) || %(more)s::jsonb
-    FROM conversations_thread AS thread WHERE thread.id = ANY(%(ids)s::bigint[])
-    ORDER BY thread.id
-"""
-OF_TEMPLATES = """
-    INSERT INTO conversations_announcement (type, payload)
-    SELECT %(type)s, jsonb_build_object(
-        'template', template.id,
-        'name', template.name,
-        'language', template.language,
-        'status', template.status,
-        'category', template.category,
-        'quality', template.quality
-    )
-    FROM conversations_messagetemplate AS template WHERE template.id = ANY(%(ids)s::bigint[])
-    ORDER BY template.id
-"""
 
 # Ids grow with time within a thread, for whoever changes one holds its lock: so does the feed.
 NUMBER = """
@@ -179,50 +96,6 @@ class Page:
     has_more: bool
 
 
-@dataclass(frozen=True)
-class Step:
-    """A message of ours got this status, whatever came after it."""
-
-    message_id: int
-    status: str
-    error_code: int | None = None
-
-
-def of_messages(message_ids: Iterable[int]) -> None:
-    """These messages are announced as their rows are now: received, moved on, failed, in doubt."""
-    ids = list(message_ids)
-    if ids:
-        _write(OF_MESSAGES, ids=ids, statuses=[None] * len(ids), codes=[None] * len(ids))
-
-
-def of_steps(steps: Sequence[Step]) -> None:
-    """The same, for each status by itself, in their order."""
-    if steps:
-        _write(
-            OF_MESSAGES,
-            ids=[step.message_id for step in steps],
-            statuses=[step.status for step in steps],
-            codes=[step.error_code for step in steps],
-        )
-
-
-def of_threads(type_: str, thread_ids: Iterable[int], **more: Any) -> None:
-    """This has become of the threads, as their rows are now; `more` stands beside it."""
-    if ids := list(thread_ids):
-        _write(OF_THREADS, type=type_, ids=ids, more=json.dumps(more))
-
-
-def of_templates(template_ids: Iterable[int]) -> None:
-    """These templates are others than before."""
-    if ids := list(template_ids):
-        _write(OF_TEMPLATES, type=Type.TEMPLATE_CHANGED.value, ids=ids)
-
-
-def _write(statement: str, **values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
 def number_new() -> tuple[int, int] | None:
     """What was committed has its place in the feed: the first and last number given, if any.
 
@@ -273,6 +146,13 @@ def after(cursor: int, limit: int, types: Sequence[str] | None = None) -> Page:
     )
     end = told[-1].number if len(told) == limit else min(max(cursor, gone) + SPAN, newest)
     return Page(told, cursor=end, has_more=end < newest)
+
+
+def texts_of(message_ids: Sequence[int]) -> dict[int, str]:
+    """What these messages say now, by their keys, for readers who may know it."""
+    if not message_ids:
+        return {}
+    return dict(Message.objects.filter(pk__in=message_ids).values_list("pk", "text"))
 
 
 def newest() -> int:
