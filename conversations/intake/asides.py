@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from conversations import changes
 from conversations.assistant import intents
 from conversations.intake.spoken import DONE_TO_ANOTHER, EDIT, REACTION, REVOKE, Kept, about
@@ -46,8 +48,12 @@ def apply(kept: Sequence[Kept]) -> None:
 
 
 def _done_to(wamids: Iterable[str]) -> dict[Side, list[Message]]:
-    """The records about these messages, oldest first."""
-    records = Message.objects.filter(kind__in=DONE_TO_ANOTHER, quotes__in=sorted(wamids))
+    """The records about these messages, oldest first.
+
+    What staff send through the gate is none: whether it arrives is not known yet.
+    """
+    told = Q(direction=Message.Direction.IN) | Q(origin=Message.Origin.PHONE)
+    records = Message.objects.filter(told, kind__in=DONE_TO_ANOTHER, quotes__in=sorted(wamids))
     done: dict[Side, list[Message]] = defaultdict(list)
     for record in records.order_by("sent_at", "pk"):
         done[record.quotes, record.direction].append(record)

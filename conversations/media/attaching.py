@@ -44,12 +44,13 @@ def attach(
     reference: uuid.UUID | None = None,
     quotes: str = "",
     in_reply_to: Message | None = None,
+    holder: User | None = None,
     trace: dict[str, Any] | None = None,
 ) -> Message:
     """The file is kept, and a message that carries it stands QUEUED, to leave when it is uploaded.
 
     What it is shown as (photo, video, recording, document) follows from its content, never from its
-    name. `as_voice`: a recording that was made just now.
+    name. `as_voice`: a recording that was made just now. `holder`: as for the gate.
     Raises: FileRefused, and whatever the gate refuses; ContentError for a caption too long.
     Twice: the same `reference` gives the message of the first call.
     """
@@ -68,6 +69,7 @@ def attach(
                 in_reply_to=in_reply_to,
                 reference=reference,
                 quotes=quotes,
+                holder=holder,
                 trace=trace,
             )[0]
             is_new = not MediaFile.objects.filter(message=message).exists()

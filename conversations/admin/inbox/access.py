@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,7 +25,7 @@ from django.utils.cache import patch_vary_headers
 
 from conversations import clock, consent, takeover
 from conversations.domain import Viewer
-from conversations.models import Thread
+from conversations.models import Draft, Thread
 
 VIEW = "conversations.view_thread"
 REPLY = "conversations.reply_thread"
@@ -104,7 +105,7 @@ def at_thread(needs: str = VIEW, methods: tuple[str, ...] = ("GET", "HEAD")) -> 
 
 
 def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
-    """The person of the request at this thread: one query.
+    """The person of the request at this thread, with the draft they have there: one query.
 
     Raises: PermissionDenied, Http404.
     """
@@ -112,7 +113,8 @@ def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
     viewer = viewer_of(user)
     require(viewer, VIEW, needs)
     rows = Thread.objects.select_related("contact", "phone_number", "assigned_to", "assigned_group")
-    rows = rows.annotate(last_sign_at=takeover.last_sign())
+    drafts = Draft.objects.filter(thread=OuterRef("pk"), user=user.pk).values("text")
+    rows = rows.annotate(last_sign_at=takeover.last_sign(), own_draft=Subquery(drafts[:1]))
     thread = consent.with_newest(rows).filter(pk=pk).first()
     if thread is None:
         raise Http404("There is no such conversation.")

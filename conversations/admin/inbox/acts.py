@@ -1,4 +1,4 @@
-"""What staff do in a conversation: send, take over, hand back, close, read, settle a doubt.
+"""What staff do in a conversation: take over, hand back, close, read, settle a doubt.
 
 A script gets the conversation as it is afterwards; a browser without one is sent back to the page.
 """
@@ -18,36 +18,10 @@ from conversations import clock, delivery, receipts, sending, takeover, worklist
 from conversations.admin.inbox import access, live, states, views
 from conversations.admin.inbox.access import REPLY, SUPERVISE, Visit, at_thread, is_script
 from conversations.models import Message, Thread, ThreadEvent
-from conversations.whatsapp.content import ContentError, Text
+from conversations.whatsapp.content import ContentError
 
 POST = ("POST",)
 NOT_YOURS = "Take over first: only then can you write."
-
-
-@at_thread(REPLY, POST)
-def send(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The text is queued, once for each `reference` of the form.
-
-    Answers: 409 where it may not be sent now, 422 where it is no message; nothing is queued then,
-    and the text stays with the person.
-    """
-    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    composer = states.composer_of(visit)
-    if not composer.may_write:
-        return refuse(request, visit, 409, composer.text or NOT_YOURS, draft=text)
-    try:
-        sending.send(
-            visit.thread,
-            Text(text),
-            origin=Message.Origin.STAFF,
-            by=visit.user,
-            reference=reference_of(request),
-        )
-    except ContentError as error:
-        return refuse(request, visit, 422, f"Not sent: {_plain(error)}", draft=text)
-    except sending.SendRefused as refusal:
-        return refuse(request, visit, 409, words_of(refusal), draft=text)
-    return done(request, visit)
 
 
 def reference_of(request: HttpRequest) -> uuid.UUID | None:
@@ -61,10 +35,6 @@ def reference_of(request: HttpRequest) -> uuid.UUID | None:
 def words_of(refusal: sending.SendRefused) -> str:
     """A refusal and the way out, as one text."""
     return f"{refusal} {refusal.what_to_do}".strip()
-
-
-def _plain(error: ContentError) -> str:
-    return f"the message {error.problem}. {error.advice}".strip()
 
 
 @at_thread(REPLY, POST)
@@ -128,7 +98,7 @@ def again(request: HttpRequest, visit: Visit) -> HttpResponse:
     except sending.SendRefused as refusal:
         return refuse(request, visit, 409, words_of(refusal))
     except ContentError as error:
-        return refuse(request, visit, 422, f"Not sent: {_plain(error)}")
+        return refuse(request, visit, 422, f"Not sent: the message {error.problem}. {error.advice}")
     return done(request, visit, message)
 
 
@@ -174,7 +144,7 @@ def refuse(
         fresh.viewer,
         fresh,
         status=status,
-        more={"draft": draft, **(more or {})},
+        more={**({"draft": draft} if draft else {}), **(more or {})},
     )
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 
+from conversations import worklists
 from conversations.admin.inbox import rows, states
 from conversations.admin.inbox.access import Visit
+from conversations.admin.inbox.troubles import tick_words
 from conversations.models import Message
 from conversations.whatsapp.events import read_said
 from conversations.whatsapp.events.reading import Unusable, obj
@@ -29,10 +32,12 @@ AUTHORS = {
 
 @dataclass(frozen=True)
 class Worn:
-    """An emoji on a bubble, and who put it there."""
+    """An emoji on a bubble, and who put it there; of one that we sent, what became of it."""
 
     emoji: str
     who: str
+    is_ours: bool = False
+    fate: str = ""  # "Not delivered"; "" where nothing is wrong
 
 
 def author_of(origin: str, user: User | None, visit: Visit) -> str:
@@ -77,16 +82,37 @@ def quote_of(message: Message, visit: Visit) -> dict[str, Any]:
 
 
 def worn_by(message: Message, visit: Visit) -> tuple[Worn, ...]:
-    """The reactions that stand on this message."""
+    """The reactions that stand on this message: one of each side, ours the newest."""
     reactions = getattr(message, "reactions", None) or ()
-    return tuple(Worn(one["emoji"], _who(one["direction"], visit)) for one in reactions)
+    sides = {one["direction"]: one for one in reactions}
+    own = (getattr(message, "own_reactions", None) or [None])[-1]
+    phones = sides.get(Message.Direction.OUT)
+    if own and (phones is None or _at(phones) <= _at(own)):
+        sides[Message.Direction.OUT] = own
+    return tuple(_worn(side, one, visit) for side, one in sides.items() if _shows(one))
+
+
+def _at(reaction: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(reaction["at"])
+
+
+def _shows(reaction: Mapping[str, Any]) -> bool:
+    """One that was taken away is gone, unless the customer was not told so."""
+    return bool(reaction["emoji"]) or reaction.get("status") in worklists.WRONG
+
+
+def _worn(side: str, reaction: Mapping[str, Any], visit: Visit) -> Worn:
+    is_ours = side == Message.Direction.OUT
+    status = reaction.get("status", "")
+    fate = tick_words(status) if status in worklists.WRONG else ""
+    return Worn(reaction["emoji"] or "\N{CROSS MARK}", _who(side, visit), is_ours, fate)
 
 
 def is_worn(message: Message) -> bool:
-    """Whether this is a reaction that shows on its message. One that we send through the gate
-    keeps its bubble: its tick and its failure are told nowhere else."""
-    is_ours = message.direction == Message.Direction.OUT and message.origin != Origin.PHONE
-    return message.kind == "reaction" and not is_ours and bool(_quoted(message))
+    """Whether this is a reaction that shows on its message. One of ours that went wrong has a
+    bubble as well: what happened and the way out are told there."""
+    went_wrong = message.direction == Message.Direction.OUT and message.status in worklists.WRONG
+    return message.kind == "reaction" and bool(_quoted(message)) and not went_wrong
 
 
 def line_of(message: Message, visit: Visit) -> str:

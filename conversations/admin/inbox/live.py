@@ -7,7 +7,8 @@ the page has one way to change.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from conversations import changes, clock, presence
+from conversations import changes, clock, presence, worklists
 from conversations.admin import sidebar
 from conversations.admin.inbox import (
     access,
@@ -29,7 +30,7 @@ from conversations.admin.inbox import (
 )
 from conversations.admin.inbox.access import Visit, at_inbox
 from conversations.domain import Viewer
-from conversations.models import Thread
+from conversations.models import Message, Thread
 
 TEMPLATES = views.TEMPLATES
 
@@ -113,16 +114,17 @@ def thread_news(
     last, event, note = (_whole(given.get(name, "")) for name in ("last", "event", "note"))
     log = stretches.newer(visit, last, event, note)
     context = views.pane(visit)
-    settled = [pk for pk in message_ids if pk <= last]
+    settled = _settled(visit, [pk for pk in message_ids if pk <= log.last])
+    shown = replace(log, entries=[*_gone_wrong(visit, settled), *log.entries])
     return {
         "thread": visit.thread.pk,
-        "entries": _html(request, "entries", log=log, **context) if log.entries else "",
+        "entries": _html(request, "entries", log=shown, **context) if shown.entries else "",
         "last": log.last,
         "event": log.last_event,
         "more": log.has_newer,
         "note": log.last_note,
         "names_me": log.names_me,
-        "states": _states(request, visit, settled, context),
+        "states": _states(request, visit, [one for one in settled if one.pk <= last], context),
         "head": _html(request, "head", **context),
         "banner": _html(request, "banner", **context),
         "composer": _html(request, "composer", **context),
@@ -130,14 +132,23 @@ def thread_news(
     }
 
 
+def _settled(visit: Visit, pks: list[int]) -> list[Message]:
+    """Messages that the page shows already and something happened to, reactions for one."""
+    return list(queries.messages_of(visit.thread, pks)) if pks else []
+
+
+def _gone_wrong(visit: Visit, settled: Iterable[Message]) -> Iterator[entries.Entry]:
+    """Our reactions that failed: they had no bubble until then. The page skips what it has."""
+    for message in settled:
+        if message.kind == "reaction" and message.status in worklists.WRONG:
+            yield entries.bubble(message, None, visit)
+
+
 def _states(
-    request: HttpRequest, visit: Visit, pks: list[int], context: dict[str, Any]
+    request: HttpRequest, visit: Visit, settled: Iterable[Message], context: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Tick, box, words and reactions of messages that the page shows already."""
-    if not pks:
-        return []
-    messages = queries.messages_of(visit.thread, pks)
-    return [_state(request, entries.bubble(message, None, visit), context) for message in messages]
+    return [_state(request, entries.bubble(one, None, visit), context) for one in settled]
 
 
 def _state(request: HttpRequest, entry: entries.Entry, context: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -25,16 +25,17 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, JSONObject, Left
 
 from conversations import notes, worklists
-from conversations.models import Label, Message, Reaction, Thread, ThreadEvent
+from conversations.models import Draft, Label, Message, Reaction, Thread, ThreadEvent
 
 ROWS = 40
 MESSAGES = 50
 EVENTS = 100
 COUNTED = 99
+DRAFT_SHOWN = 120  # characters of a draft in the list
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Key = TypeVar("Key", str, int)
 
@@ -84,17 +85,22 @@ def chosen_rows(
         rows = rows.filter(pk__in=list(found))
     if chosen.label:
         rows = rows.filter(labels=chosen.label)
-    return _as_rows(rows)
+    return as_rows(rows, user)
 
 
-def _as_rows(rows: QuerySet[Thread]) -> QuerySet[Thread]:
+def as_rows(rows: QuerySet[Thread], user: User) -> QuerySet[Thread]:
+    """These threads as the list shows them to this person, newest first; no query of its own."""
     newest = Message.objects.filter(thread=OuterRef("pk")).order_by("-pk")
     shown = JSONObject(direction="direction", status="status", origin="origin")
     worn = Label.objects.filter(threads=OuterRef("pk")).order_by("name")
+    draft = Draft.objects.filter(thread=OuterRef("pk"), user=user.pk).values(
+        start=Left("text", DRAFT_SHOWN)
+    )
     return (
         rows.select_related("contact", "assigned_to", "assigned_group")
         .annotate(
             newest=Subquery(newest.values(json=shown)[:1]),
+            own_draft=Subquery(draft[:1]),
             wrong=Subquery(worklists.gone_wrong().filter(thread=OuterRef("pk")).values("status")),
             worn_labels=ArraySubquery(worn.values(json=JSONObject(name="name", tone="tone"))),
         )
@@ -163,8 +169,10 @@ def messages_from(thread: Thread, after: int) -> tuple[list[Message], bool]:
 
 
 def messages_of(thread: Thread, pks: Iterable[int]) -> QuerySet[Message]:
-    """These messages, where they are of this thread."""
-    return _messages(thread).filter(pk__in=pks)
+    """These messages, where they are of this thread, and those that these are reactions to."""
+    keys = list(pks)
+    about = Message.objects.filter(pk__in=keys, kind="reaction").values("quotes")
+    return _messages(thread).filter(Q(pk__in=keys) | Q(wamid__in=about)).order_by("pk")
 
 
 def _messages(thread: Thread) -> QuerySet[Message]:
@@ -178,19 +186,31 @@ def _messages(thread: Thread) -> QuerySet[Message]:
         username="sent_by__username",
     )
     reactions = Reaction.objects.filter(wamid=OuterRef("wamid")).order_by("at", "pk")
-    worn = JSONObject(emoji="emoji", direction="direction")
+    worn = JSONObject(emoji="emoji", direction="direction", at="at")
     return (
         Message.objects.filter(thread=thread)
         .select_related("sent_by", "media")
         .annotate(
             quoted=Subquery(quoted.values(json=shown)[:1]),
             reactions=ArraySubquery(reactions.values(json=worn)),
+            own_reactions=ArraySubquery(_own_reactions()),
             # Only for the few that failed: CASE keeps the database from asking for all others.
             was_repeated=Case(
                 When(status__in=worklists.WRONG, then=Exists(_attempts())), default=Value(False)
             ),
         )
     )
+
+
+def _own_reactions() -> QuerySet[Message, Any]:
+    """What we sent as reactions to the outer message, newest last; those of the phone app are
+    rows of their own. Without a limit: with one the planner would walk through the whole thread."""
+    emoji = KeyTextTransform("emoji", KeyTransform("reaction", "content"))
+    sent = Message.objects.filter(
+        kind="reaction", direction=Message.Direction.OUT, quotes=OuterRef("wamid")
+    ).exclude(origin=Message.Origin.PHONE)
+    shown = JSONObject(emoji=emoji, status="status", at="sent_at")
+    return sent.order_by("pk").values(json=shown)
 
 
 def _attempts() -> QuerySet[Message]:

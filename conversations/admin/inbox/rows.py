@@ -44,6 +44,7 @@ class Row:
     place: str  # its cursor: where it stands in the list
     preview: str
     hit: SafeString | None  # the words that a search found, in place of the preview
+    draft: str  # the beginning of what this person has written there and not sent
     tick: str  # the status of the newest message where that is ours, else ""
     unread: int
     chips: tuple[Chip, ...]
@@ -116,6 +117,7 @@ def _row(
         place=queries.cursor_of(thread),
         preview=" ".join(thread.preview.split()) or "…",
         hit=None,
+        draft=" ".join((getattr(thread, "own_draft", None) or "").split()),
         tick=str(newest.get("status", "")) if ours else "",
         unread=thread.unread_count,
         chips=(*_own_chips(thread, user), *marks.get(thread.contact_id, ())),

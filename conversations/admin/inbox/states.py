@@ -128,7 +128,11 @@ def _text(kind: str, visit: Visit) -> str:
         "assistant": "The assistant is answering this conversation.",
         "waiting": "This customer is waiting for a person.",
         "other": f"{name_of(visit.thread.assigned_to)} is handling this.",
-        "shut": "Only an approved template can be sent now.",
+        "shut": (
+            "Only an approved template can be sent now."
+            if visit.thread.window_closes_at
+            else "This customer has never written: only an approved template can be sent."
+        ),
     }.get(kind, "")
 
 

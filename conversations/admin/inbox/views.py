@@ -18,6 +18,7 @@ from conversations.admin.inbox import access, queries, rows, states, stretches
 from conversations.admin.inbox.access import Visit, at_inbox, at_thread, is_script
 from conversations.admin.inbox.formatting import moment
 from conversations.admin.inbox.queries import Chosen
+from conversations.admin.inbox.tools import FILE_LIMITS
 from conversations.domain import Viewer
 from conversations.models import Label, Thread
 from conversations.searching import Hit
@@ -81,6 +82,7 @@ def page(
         "filters": filters_of(chosen, counts),
         "is_named": counts.get("named", 0) > 0,
         "label": Label.objects.filter(pk=chosen.label).first() if chosen.label else None,
+        "file_limits": FILE_LIMITS,
         "cursor": cursor,
         "now": now,
         "selected": visit.thread.pk if visit else 0,
@@ -182,6 +184,7 @@ def pane(visit: Visit) -> dict[str, Any]:
         "window": states.window_of(visit.thread, visit.now),
         "is_paused": states.is_paused_number(visit.thread),
         "composer": states.composer_of(visit),
+        "draft": getattr(visit.thread, "own_draft", None) or "",
         # Of the form that comes with it: a second press of its button is recognised by this.
         "reference": uuid.uuid4(),
         "may_reply": visit.viewer.may(access.REPLY),
