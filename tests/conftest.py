@@ -20,6 +20,7 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps, for who may use it
 ]
 DATA_DIR = Path(os.environ["DATA_DIR"]).resolve()
 

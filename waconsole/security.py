@@ -20,16 +20,22 @@ POLICY = "; ".join(
     )
 )
 
+# Of what a browser could lend, voice messages need the microphone; nothing else is asked for.
+PERMISSIONS = ", ".join(
+    ("microphone=(self)", "camera=()", "geolocation=()", "payment=()", "usb=()")
+)
+
 
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: every HTML answer carries the policy, unless its view gave one of its own."""
+    """Middleware: every HTML answer carries both policies, unless its view gave one of its own."""
 
     def with_policy(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Security-Policy", POLICY)
+            response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 
     return with_policy

@@ -10,28 +10,43 @@
   const draftOf = (thread) => `wa-draft-${wa.root.dataset.user}-${thread}`;
   let opener = null;
 
+  // A tool comes with its first use, and with it what all of them share.
+  wa.tools = {};
+  wa.use = (name) => wa.need("tools").then(() => wa.need(name)).then(() => wa.tools[name]);
+  wa.box = box;
+  wa.draftOf = draftOf;
+  wa.beforeSend = []; // steps that may say no
+  wa.onFoot = [];
+
   wa.keepDraft = () => {
     if (box()?.value) sessionStorage.setItem(draftOf(wa.thread()), box().value);
     else if (box()) sessionStorage.removeItem(draftOf(wa.thread()));
   };
   wa.onComposer = (focus) => {
-    if (!box()) return;
-    box().value ||= sessionStorage.getItem(draftOf(wa.thread())) || "";
+    if (box()) fill(focus);
+    wa.onFoot.forEach((act) => act());
+  };
+  function fill(focus) {
+    const key = draftOf(wa.thread()), copy = sessionStorage.getItem(key);
+    // Words of this tab that the server has not got win; else those that came with the page are newer.
+    if (copy && copy !== sessionStorage.getItem(`${key}-kept`)) box().value = copy;
+    box().form.noValidate = true;
     fit();
     if (focus) box().focus();
-  };
+  }
   wa.onShown.push(() => wa.onComposer(!isTouch() && !$(".wa-rows").contains(document.activeElement)));
 
-  function fit() {
-    const text = box(), length = text.value.length, limit = Number(text.dataset.limit), counter = $("#wa-counter");
+  const fit = (wa.fit = () => {
+    const text = box(), length = text?.value.length, limit = Number(text?.dataset.limit), counter = $("#wa-counter");
+    if (!text) return;
     if (!CSS.supports("field-sizing", "content")) {
       text.style.height = "auto";
       text.style.height = `${text.scrollHeight + 2}px`;
     }
-    counter.textContent = length >= 3800 ? `${length} of ${limit}` : "";
+    counter.textContent = length >= limit - 296 ? `${length} of ${limit}` : "";
     counter.classList.toggle("is-over", length > limit);
-    $(".wa-send").disabled = length > limit || !navigator.onLine;
-  }
+    $(".wa-send").disabled = length > limit || !navigator.onLine || Boolean(text.form.dataset.sending);
+  });
 
   wa.post = async (form) => {
     if (form.dataset.busy) return false;
@@ -58,26 +73,39 @@
     return response.ok;
   }
 
-  // The server gave the form an id; its last digits count on from there.
-  function renew(reference) {
-    const end = (parseInt(reference.value.slice(-6), 16) + 1) % 0x1000000;
-    reference.value = reference.value.slice(0, -6) + end.toString(16).padStart(6, "0");
-  }
+  // An id of its own for what is sent once: as the server makes them, also where crypto is half there.
+  wa.reference = () => {
+    const bytes = [...crypto.getRandomValues(new Uint8Array(16))], hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-8$4-$5");
+  };
+  const words = (form) => [...new FormData(form)].filter(([name]) => !/^(reference|csrf)/.test(name)).join("\n");
 
   async function send(form) {
-    const text = box(), sent = text.value, thread = wa.thread(), reference = $("[name=reference]", form);
-    if (!sent.trim() || sent.length > Number(text.dataset.limit) || form.dataset.busy) return;
-    // The same text again after a broken connection is the same message; another text is another.
-    if (form.dataset.tried && form.dataset.tried !== sent) renew(reference);
-    form.dataset.tried = sent;
+    if (form.dataset.sending || !navigator.onLine || box().value.length > Number(box().dataset.limit)) return;
+    form.dataset.sending = "1";
+    fit();
+    try {
+      for (const step of wa.beforeSend) if (!(await step(form))) return;
+      await sendText(form);
+    } finally {
+      delete form.dataset.sending;
+      fit();
+    }
+  }
+  async function sendText(form) {
+    const text = $("textarea", form), sent = text.value, thread = wa.thread(), reference = $("[name=reference]", form);
+    if (!form.isConnected || !sent.trim() || sent.length > Number(text.dataset.limit)) return;
+    // The same again after a broken connection is the same message; anything else is another.
+    if (form.dataset.tried && form.dataset.tried !== words(form)) reference.value = wa.reference();
+    form.dataset.tried = words(form);
     if (!(await wa.post(form))) return;
     delete form.dataset.tried;
-    renew(reference);
+    reference.value = wa.reference();
     if (sessionStorage.getItem(draftOf(thread)) === sent) sessionStorage.removeItem(draftOf(thread));
     if (!text.isConnected) return;
     if (text.value.startsWith(sent)) text.value = text.value.slice(sent.length).trimStart();
     wa.keepDraft();
-    fit();
+    document.dispatchEvent(new Event("wa:sent"));
     wa.toEnd();
     text.focus();
   }
@@ -97,6 +125,7 @@
     dialog.showModal();
     $("[autofocus]", dialog)?.focus();
   };
+  wa.openTemplates = (from) => openDialog($("#wa-foot [data-template]"), from);
   dialog.addEventListener("close", () => {
     dialog.replaceChildren();
     (opener?.isConnected ? opener : box() || wa.main).focus();
@@ -115,7 +144,9 @@
   on("click", (event) => {
     const link = event.target.closest("[data-template]"), picked = event.target.closest("[data-tpl]");
     const closes = event.target === dialog || (dialog.open && event.target.closest("[data-close]"));
+    const tool = event.target.closest("[data-tool]");
     if (link || closes) event.preventDefault();
+    if (tool) wa.use(tool.dataset.tool).then((found) => found.open(tool));
     if (link) openDialog(link);
     if (closes) dialog.close();
     if (picked) for (const other of $$("[data-tpl]")) other.toggleAttribute("aria-current", other === picked);
@@ -127,17 +158,43 @@
     if (target === box()) {
       fit();
       wa.keepDraft();
+      wa.use("drafts").then((tool) => tool.changed());
+      if (wa.tools.format || /[*_~`]|^>/m.test(target.value)) wa.use("format").then((tool) => tool.show());
+      if (wa.tools.slash || target.value.startsWith("/")) wa.use("slash").then((tool) => tool.show());
     }
     if (!target.matches("[data-tpl-search]")) return;
     const words = target.value.trim().toLowerCase();
     for (const link of $$("[data-tpl]")) link.parentNode.hidden = !link.textContent.toLowerCase().includes(words);
   });
   on("keydown", (event) => {
-    if (event.target !== box() || event.isComposing || event.keyCode === 229) return;
-    const sends = event.key === "Enter" && !event.shiftKey && !isTouch();
-    const asks = event.key === "/" && !box().value;
-    if (sends || asks) event.preventDefault();
+    const key = event.key.toLowerCase();
+    // Where only templates can be sent the slash is theirs alone.
+    if (key === "/" && $("#wa-foot")?.dataset.kind === "shut" && event.target.closest("#wa-foot")) {
+      event.preventDefault();
+      return wa.openTemplates(event.target);
+    }
+    if (event.target !== box() || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+    const mark = (event.ctrlKey || event.metaKey) && { b: "*", i: "_" }[key];
+    const sends = key === "enter" && !event.shiftKey && !isTouch();
+    if (sends || mark) event.preventDefault();
     if (sends) box().form.requestSubmit();
-    if (asks) openDialog($("#wa-foot [data-template]"), box());
+    if (mark) wa.use("format").then((tool) => tool.wrap(mark));
   });
+
+  // Files by paste and drag; what can be done with a bubble, when somebody comes near one.
+  const hasFiles = (data) => box() && [...(data?.types || [])].includes("Files");
+  for (const name of ["dragover", "drop", "paste"]) {
+    on(name, (event) => {
+      const data = event.dataTransfer || event.clipboardData;
+      if (!hasFiles(data) || !event.target.closest("#wa-talk")) return;
+      event.preventDefault();
+      const files = [...data.files];
+      wa.use("files").then((tool) => (name === "dragover" ? tool.over() : tool.add(files)));
+    });
+  }
+  for (const name of ["pointerover", "focusin"]) {
+    on(name, ({ target, pointerType }) => {
+      if (box() && target.closest?.(".wa-log")) wa.use("bubbles").then((tool) => tool.near(target, pointerType));
+    });
+  }
 })();

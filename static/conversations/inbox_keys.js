@@ -36,6 +36,7 @@
 
   on("keydown", (event) => {
     const { target, key } = event;
+    if (event.defaultPrevented) return;
     const typing = target.closest("input, textarea, select, [contenteditable]");
     if (key === "Escape") {
       if (typing && root.contains(target)) target.blur();

@@ -188,9 +188,9 @@
   });
   for (const name of ["online", "offline"]) {
     addEventListener(name, () => {
-      const line = $("#wa-offline"), send = $(".wa-send");
+      const line = $("#wa-offline");
       if (line) line.hidden = navigator.onLine;
-      if (send) send.disabled = !navigator.onLine;
+      wa.fit();
       if (navigator.onLine) poll();
     });
   }

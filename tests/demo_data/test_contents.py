@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
 
 from billing.domain import Billing
 from billing.models import Account, Invoice
-from conversations import clock, sending
+from conversations import canned, clock, sending
 from conversations.domain import Viewer
-from conversations.models import Contact, Message, MessageTemplate, PhoneNumber, Thread
+from conversations.models import CannedReply, Contact, Message, MessageTemplate, PhoneNumber, Thread
 from conversations.whatsapp.content import Template, TemplateShape, from_wire
 from conversations.whatsapp.events.kinds import read_said
 from waconsole import demo_data
@@ -39,6 +40,14 @@ def test_template_bubbles_show_the_words_that_the_customer_read() -> None:
     texts = Message.objects.filter(kind="template").values_list("text", flat=True)
     assert "Hi Nomvula, your invoice for R 8,940.00 is overdue." in texts
     assert not any("{{" in text for text in texts)
+
+
+def test_every_canned_reply_can_be_filled_in_for_every_customer_with_a_name() -> None:
+    replies, kim = list(CannedReply.objects.all()), User.objects.get(username="kim")
+    assert len(replies) >= 5
+    for contact in Contact.objects.exclude(name=""):
+        for reply in replies:
+            assert "{{" not in canned.fill(reply, contact=contact, by=kim)
 
 
 def test_answers_about_invoices_are_those_of_today() -> None:

@@ -136,6 +136,8 @@ def test_the_whole_way_goes_by_keyboard_alone(desk: MakeDesk, alice: User) -> No
     keys.press("Enter")
     expect(here.page.locator(".wa-bubble.out")).to_have_count(1)
     keys.press("/")
+    expect(here.page.get_by_role("option", name="Send a template")).to_be_visible()
+    keys.press("Enter")
     dialog = here.page.get_by_role("dialog")
     expect(dialog.get_by_label("Search templates")).to_be_focused()
     keys.press("Tab")
@@ -268,6 +270,7 @@ def test_no_page_breaks_the_policy_or_leaves_the_origin(desk: MakeDesk, thread: 
         response = here.page.goto(f"{here.url}{path}")
         assert response is not None
         assert "script-src 'self' 'unsafe-eval'" in response.headers["content-security-policy"]
+        assert "microphone=(self), camera=()" in response.headers["permissions-policy"]
     here.open(thread)
     here.page.get_by_text("Take over from Alice").click()
     expect(here.page.locator(".wa-panel-in")).to_be_visible()

@@ -78,7 +78,7 @@ def test_the_same_reference_is_one_reaction(client: Client, thread: Thread) -> N
 
 def test_it_stands_beside_the_customers_own(client: Client, thread: Thread) -> None:
     message = thread.messages.get()
-    Reaction.objects.create(wamid=message.wamid, direction="in", emoji="🎉", at=clock.now())
+    Reaction.objects.create(wamid=message.wamid or "", direction="in", emoji="🎉", at=clock.now())
     react(client, thread, "👍")
     shown = worn(fragment(client, at(thread)), message)
     assert shown == "Thandi reacted with 🎉 We reacted with 👍"
@@ -87,7 +87,7 @@ def test_it_stands_beside_the_customers_own(client: Client, thread: Thread) -> N
 def test_the_newer_of_ours_and_the_phone_apps_stands(client: Client, thread: Thread) -> None:
     message, now = thread.messages.get(), clock.now()
     react(client, thread, "👍")
-    phones = Reaction.objects.create(wamid=message.wamid, direction="out", emoji="🙏", at=now)
+    phones = Reaction.objects.create(wamid=message.wamid or "", direction="out", emoji="🙏", at=now)
     Reaction.objects.update(at=now - timedelta(hours=1))
     assert worn(fragment(client, at(thread)), message) == "We reacted with 👍"
     Reaction.objects.filter(pk=phones.pk).update(at=now + timedelta(hours=1))

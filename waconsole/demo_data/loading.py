@@ -7,7 +7,15 @@ from django.db import connection, transaction
 
 from conversations import clock
 from conversations.models import Contact, PhoneNumber, Thread
-from waconsole.demo_data import business, customers, ledger, past, staff, templates
+from waconsole.demo_data import (
+    business,
+    canned_replies,
+    customers,
+    ledger,
+    past,
+    staff,
+    templates,
+)
 from waconsole.demo_data.chat import Chat
 from waconsole.demo_data.staff import Login
 from waconsole.demo_data.stories import STORIES
@@ -48,6 +56,7 @@ def _fill() -> None:
     ledger.add(contacts, clock.today())
     templates.add()
     past.add(clock.today())
+    canned_replies.add()
     number, _ = PhoneNumber.objects.get_or_create(
         phone_number_id=business.PHONE_NUMBER_ID,
         defaults={

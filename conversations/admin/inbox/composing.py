@@ -126,9 +126,12 @@ def draft(request: HttpRequest, visit: Visit) -> HttpResponse:
 @at_thread(REPLY)
 def canned_replies(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What the slash offers: replies whose shortcut begins with `q`, filled in for the customer."""
-    found = canned.matching(request.GET.get("q", ""))
-    offers = [_offer(reply, visit) for reply in found]
-    return render(request, f"{views.TEMPLATES}/composer_slash.html", {"offers": offers})
+    prefix = request.GET.get("q", "")
+    context = {
+        "offers": [_offer(reply, visit) for reply in canned.matching(prefix)],
+        "prefix": prefix,
+    }
+    return render(request, f"{views.TEMPLATES}/composer_slash.html", context)
 
 
 def _offer(reply: CannedReply, visit: Visit) -> Offer:
