@@ -1,9 +1,24 @@
-/* What the tools of the composer share: places over the text, writing into it, things that pop up. */
+/* What the tools of the composer share: who is called when somebody types, places over the text,
+   writing into it, things that pop up. */
 (() => {
   "use strict";
   const wa = window.wa, { $ } = wa;
 
-  // A place over the text for one tool; `data-order` of the styles says in which order they stand.
+  wa.typed = () => {
+    const said = wa.box()?.value || "";
+    wa.use("drafts").then((tool) => tool.changed());
+    if (wa.tools.format || /[*_~`]|^>/m.test(said)) wa.use("format").then((tool) => tool.show());
+    if (wa.tools.slash || said.startsWith("/")) wa.use("slash").then((tool) => tool.show());
+  };
+
+  // An id of its own for what is sent once; `crypto.randomUUID` is not there without https.
+  wa.reference = () => {
+    const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+    const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-8$4-$5");
+  };
+
+  // A place over the text for one tool; the styles say in which order they stand.
   wa.extra = (name) => {
     const found = $(`#wa-extras > .is-${name}`);
     if (found) return found;

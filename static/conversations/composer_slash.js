@@ -44,7 +44,7 @@
     const isTemplate = "offerTemplate" in option.dataset;
     close();
     wa.write(isTemplate ? "" : option.dataset.offer, true);
-    if (isTemplate) wa.openTemplates(wa.box());
+    if (isTemplate) wa.openTemplates($("#wa-foot [data-template]"), wa.box());
   }
 
   document.addEventListener("keydown", (event) => {

@@ -1,14 +1,12 @@
-/* Writing: drafts, sending once, acts of the head and the foot, the template dialog. */
+/* Writing: drafts, sending once, acts of the head and the foot. What is more comes with its first use. */
 (() => {
   "use strict";
   const wa = window.wa;
   if (!wa) return;
   const { $, $$, on } = wa;
-  const dialog = $("#wa-dialog");
   const isTouch = () => matchMedia("(pointer: coarse)").matches;
   const box = () => $("#wa-text");
   const draftOf = (thread) => `wa-draft-${wa.root.dataset.user}-${thread}`;
-  let opener = null;
 
   // A tool comes with its first use, and with it what all of them share.
   wa.tools = {};
@@ -73,11 +71,11 @@
     return response.ok;
   }
 
-  // An id of its own for what is sent once: as the server makes them, also where crypto is half there.
-  wa.reference = () => {
-    const bytes = [...crypto.getRandomValues(new Uint8Array(16))], hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-8$4-$5");
-  };
+  // The server gave the form an id; its last digits count on from there.
+  function renew(reference) {
+    const end = (parseInt(reference.value.slice(-6), 16) + 1) % 0x1000000;
+    reference.value = reference.value.slice(0, -6) + end.toString(16).padStart(6, "0");
+  }
   const words = (form) => [...new FormData(form)].filter(([name]) => !/^(reference|csrf)/.test(name)).join("\n");
 
   async function send(form) {
@@ -96,11 +94,11 @@
     const text = $("textarea", form), sent = text.value, thread = wa.thread(), reference = $("[name=reference]", form);
     if (!form.isConnected || !sent.trim() || sent.length > Number(text.dataset.limit)) return;
     // The same again after a broken connection is the same message; anything else is another.
-    if (form.dataset.tried && form.dataset.tried !== words(form)) reference.value = wa.reference();
+    if (form.dataset.tried && form.dataset.tried !== words(form)) renew(reference);
     form.dataset.tried = words(form);
     if (!(await wa.post(form))) return;
     delete form.dataset.tried;
-    reference.value = wa.reference();
+    renew(reference);
     if (sessionStorage.getItem(draftOf(thread)) === sent) sessionStorage.removeItem(draftOf(thread));
     if (!text.isConnected) return;
     if (text.value.startsWith(sent)) text.value = text.value.slice(sent.length).trimStart();
@@ -110,68 +108,37 @@
     text.focus();
   }
 
-  async function openDialog(link, from = link) {
-    const response = await fetch(link.href, { headers: wa.headers() }).catch(() => null);
-    if (!response) return wa.toast("No connection. Try again in a moment.");
-    if (response.headers.get("Content-Type").includes("json") || !response.ok) return answered(response);
-    await wa.showDialog(await response.text(), from);
-    htmx.process(dialog);
-  }
-  wa.showDialog = async (html, from, isSmall = false) => {
-    await wa.need("dialogs");
-    opener = from;
-    dialog.innerHTML = html;
-    dialog.classList.toggle("is-small", isSmall);
-    dialog.showModal();
-    $("[autofocus]", dialog)?.focus();
-  };
-  wa.openTemplates = (from) => openDialog($("#wa-foot [data-template]"), from);
-  dialog.addEventListener("close", () => {
-    dialog.replaceChildren();
-    (opener?.isConnected ? opener : box() || wa.main).focus();
-  });
+  wa.answered = answered;
+  wa.showDialog = (...given) => wa.need("dialogs").then(() => wa.dialogs.show(...given));
+  wa.openTemplates = (link, from) => wa.need("dialogs").then(() => wa.dialogs.open(link, from));
 
   on("submit", async (event) => {
     const form = event.target;
-    if (!form.matches("[data-send], [data-act], [data-tpl-form]")) return;
+    if (!form.matches("[data-send], [data-act]")) return;
     event.preventDefault();
     if (form.matches("[data-send]")) return send(form);
     const takes = $("[name=to]", form)?.value === "staff";
-    if (!(await wa.post(form))) return;
-    if (form.matches("[data-tpl-form]")) dialog.close();
-    if (takes) box()?.focus();
+    if ((await wa.post(form)) && takes) box()?.focus();
   });
   on("click", (event) => {
-    const link = event.target.closest("[data-template]"), picked = event.target.closest("[data-tpl]");
-    const closes = event.target === dialog || (dialog.open && event.target.closest("[data-close]"));
-    const tool = event.target.closest("[data-tool]");
-    if (link || closes) event.preventDefault();
+    const link = event.target.closest("[data-template]"), tool = event.target.closest("[data-tool]");
     if (tool) wa.use(tool.dataset.tool).then((found) => found.open(tool));
-    if (link) openDialog(link);
-    if (closes) dialog.close();
-    if (picked) for (const other of $$("[data-tpl]")) other.toggleAttribute("aria-current", other === picked);
-  });
-  on("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id === "wa-tpl-work") $("#wa-tpl-work [autofocus]")?.focus();
+    if (!link) return;
+    event.preventDefault();
+    wa.openTemplates(link, link);
   });
   on("input", ({ target }) => {
-    if (target === box()) {
-      fit();
-      wa.keepDraft();
-      wa.use("drafts").then((tool) => tool.changed());
-      if (wa.tools.format || /[*_~`]|^>/m.test(target.value)) wa.use("format").then((tool) => tool.show());
-      if (wa.tools.slash || target.value.startsWith("/")) wa.use("slash").then((tool) => tool.show());
-    }
-    if (!target.matches("[data-tpl-search]")) return;
-    const words = target.value.trim().toLowerCase();
-    for (const link of $$("[data-tpl]")) link.parentNode.hidden = !link.textContent.toLowerCase().includes(words);
+    if (target !== box()) return;
+    fit();
+    wa.keepDraft();
+    wa.need("tools").then(() => wa.typed());
   });
   on("keydown", (event) => {
     const key = event.key.toLowerCase();
     // Where only templates can be sent the slash is theirs alone.
-    if (key === "/" && $("#wa-foot")?.dataset.kind === "shut" && event.target.closest("#wa-foot")) {
+    if (key === "/" && event.target.matches("[data-kind=shut] *")) {
       event.preventDefault();
-      return wa.openTemplates(event.target);
+      return wa.openTemplates($("#wa-foot [data-template]"), event.target);
     }
     if (event.target !== box() || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
     const mark = (event.ctrlKey || event.metaKey) && { b: "*", i: "_" }[key];

@@ -1,0 +1,51 @@
+/* What lies over the inbox: the template dialog, and the list of keys. */
+(() => {
+  "use strict";
+  const wa = window.wa;
+  if (!wa || wa.dialogs) return;
+  const { $, $$, on } = wa;
+  const dialog = $("#wa-dialog");
+  let opener = null;
+
+  wa.dialogs = {
+    async open(link, from) {
+      const response = await fetch(link.href, { headers: wa.headers() }).catch(() => null);
+      if (!response) return wa.toast("No connection. Try again in a moment.");
+      if (response.headers.get("Content-Type").includes("json") || !response.ok) return wa.answered(response);
+      this.show(await response.text(), from);
+      htmx.process(dialog);
+    },
+    show(html, from, isSmall = false) {
+      opener = from;
+      dialog.innerHTML = html;
+      dialog.classList.toggle("is-small", isSmall);
+      dialog.showModal();
+      $("[autofocus]", dialog)?.focus();
+    },
+  };
+  dialog.addEventListener("close", () => {
+    dialog.replaceChildren();
+    (opener?.isConnected ? opener : wa.box() || wa.main).focus();
+  });
+
+  on("submit", async (event) => {
+    if (!event.target.matches("[data-tpl-form]")) return;
+    event.preventDefault();
+    if (await wa.post(event.target)) dialog.close();
+  });
+  on("click", (event) => {
+    const picked = event.target.closest("[data-tpl]");
+    if (picked) for (const other of $$("[data-tpl]")) other.toggleAttribute("aria-current", other === picked);
+    if (!dialog.open || (event.target !== dialog && !event.target.closest("[data-close]"))) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  on("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id === "wa-tpl-work") $("#wa-tpl-work [autofocus]")?.focus();
+  });
+  on("input", ({ target }) => {
+    if (!target.matches("[data-tpl-search]")) return;
+    const words = target.value.trim().toLowerCase();
+    for (const link of $$("[data-tpl]")) link.parentNode.hidden = !link.textContent.toLowerCase().includes(words);
+  });
+})();
