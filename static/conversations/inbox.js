@@ -212,6 +212,12 @@
       if (asked?.pathInfo) htmx.ajax("GET", asked.pathInfo.requestPath, { target: asked.target });
       else location.reload();
     },
+    // Where the contact stands beside the conversation already, there is nothing to open.
+    "[data-to-panel]"() {
+      root.classList.remove("no-panel");
+      root.classList.add("shows-panel");
+      $("#wa-panel summary, #wa-panel button")?.focus();
+    },
     "[data-jump]"(link) { wa.goTo(link.dataset.jump); },
     "#wa-jump"() { wa.toEnd(); },
     "[data-menu]"(button) {

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from conversations import clock, delivery, receipts, sending, takeover, worklists
+from conversations import clock, delivery, media, receipts, sending, takeover, worklists
 from conversations.admin.inbox import access, live, states, views
 from conversations.admin.inbox.access import REPLY, SUPERVISE, Visit, at_thread, is_script
 from conversations.models import Message, Thread, ThreadEvent
@@ -94,7 +94,7 @@ def again(request: HttpRequest, visit: Visit) -> HttpResponse:
     if states.composer_of(visit).kind == "other":
         return refuse(request, visit, 409, _who_has_it(visit.thread))
     try:
-        sending.send_again(message, by=visit.user)
+        media.send_again(message, by=visit.user)
     except sending.SendRefused as refusal:
         return refuse(request, visit, 409, words_of(refusal))
     except ContentError as error:

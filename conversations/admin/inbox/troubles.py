@@ -5,7 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversations.models import Message
-from conversations.whatsapp.errors import explain
+from conversations.whatsapp.errors import Action, Explanation, Fault, explain
+
+WHOSE: dict[Fault, str] = {
+    "us": "Our message",
+    "customer": "The customer's side",
+    "meta": "WhatsApp's side",
+    "template": "The template",
+    "account": "Our WhatsApp account",
+}
+STEPS: dict[Action, str] = {
+    "template": "template",
+    "fix_number": "number",
+    "fix_template": "other_template",
+    "retry": "again",
+    "wait": "again",
+    "none": "again",
+}
+# We blocked them; sender and receiver are the same number. Cloud API, error codes.
+ABOUT_THE_CONTACT = (130403, 131021)
 
 TICK_WORDS = {
     Message.Status.QUEUED: "Waiting to be sent",
@@ -27,9 +45,9 @@ class Trouble:
     cause: str
     what_to_do: str
     code: int | None = None
+    whose: str = ""  # on whose side it went wrong
+    step: str = ""  # the next one: template, again, number, other_template, contact, "" for none
     is_doubt: bool = False
-    offers_template: bool = False
-    offers_again: bool = False
     was_repeated: bool = False
 
 
@@ -46,8 +64,9 @@ def trouble_of(message: Message) -> Trouble | None:
             "Not known whether it arrived.",
             "The connection broke while it was sent.",
             "Ask the customer, or look at their next message. Nothing is sent twice by itself.",
+            whose="Nobody knows where",
+            step="again",
             is_doubt=True,
-            offers_again=True,
             was_repeated=was_repeated,
         )
     if message.status != Message.Status.FAILED:
@@ -58,7 +77,16 @@ def trouble_of(message: Message) -> Trouble | None:
         meaning.cause,
         meaning.what_to_do,
         code=message.error_code,
-        offers_template=meaning.action == "template",
-        offers_again=meaning.action in ("retry", "wait", "fix_number", "none"),
+        whose=WHOSE[meaning.fault],
+        step=_step(meaning),
         was_repeated=was_repeated,
     )
+
+
+def _step(meaning: Explanation) -> str:
+    """What to offer: of what only looks at the contact can mend, the contact; of what cannot be
+    mended, nothing but another attempt."""
+    about_contact = meaning.fault == "customer" or meaning.code in ABOUT_THE_CONTACT
+    if meaning.action == "none" and about_contact:
+        return "contact"
+    return STEPS[meaning.action]

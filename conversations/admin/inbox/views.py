@@ -188,6 +188,7 @@ def pane(visit: Visit) -> dict[str, Any]:
         # Of the form that comes with it: a second press of its button is recognised by this.
         "reference": uuid.uuid4(),
         "may_reply": visit.viewer.may(access.REPLY),
+        "may_see_number": visit.viewer.may("conversations.view_phonenumber"),
     }
 
 

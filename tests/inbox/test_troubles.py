@@ -1,0 +1,121 @@
+"""A message that failed says on whose side it was, and offers a next step that works."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from conversations import clock, takeover
+from conversations.models import Contact, MediaFile, Message, Thread
+from tests import factories
+from tests.inbox.pages import act, at, fragment, signed_in
+from tests.inbox.test_conversation import bubble
+from tests.media.files import JPEG
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATE, OTHER = "Send a template instead", "Choose another template"
+AGAIN, NUMBER, CONTACT = "Send again</button>", "Look at our number", "Look at the contact"
+EVERY = {TEMPLATE, OTHER, AGAIN, NUMBER, CONTACT}
+
+
+@pytest.fixture
+def alice() -> User:
+    alice = factories.an_agent()
+    alice.user_permissions.add(Permission.objects.get(codename="view_phonenumber"))
+    return alice
+
+
+@pytest.fixture
+def client(alice: User) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def mine(alice: User) -> Thread:
+    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
+    factories.an_inbound(thread)
+    takeover.take(thread, by=alice)
+    thread.refresh_from_db()
+    return thread
+
+
+def failed(thread: Thread, code: int | None, **fields: Any) -> Message:
+    given = {"status": Message.Status.FAILED, "error_code": code, **fields}
+    return factories.an_outbound(thread, **given)
+
+
+def shown(client: Client, message: Message) -> str:
+    return bubble(fragment(client, at(message.thread)), message)
+
+
+@pytest.mark.parametrize(
+    ("code", "side", "steps"),
+    [
+        (131047, "The customer's side", {TEMPLATE, AGAIN}),
+        (131000, "WhatsApp's side", {AGAIN}),
+        (131049, "WhatsApp's side", {AGAIN}),
+        (131056, "Our message", {AGAIN}),
+        (190, "Our WhatsApp account", {NUMBER, AGAIN}),
+        (131042, "Our WhatsApp account", {NUMBER, AGAIN}),
+        (132001, "The template", {OTHER}),
+        (131026, "The customer's side", {CONTACT, AGAIN}),
+        (130403, "Our message", {CONTACT, AGAIN}),
+        (100, "Our message", {AGAIN}),
+        (999999, "WhatsApp's side", {AGAIN}),
+        (None, "WhatsApp's side", {AGAIN}),
+    ],
+)
+def test_it_offers_what_helps(
+    client: Client, mine: Thread, code: int | None, side: str, steps: set[str]
+) -> None:
+    html = shown(client, failed(mine, code)).replace("&#x27;", "'")
+    assert {step for step in EVERY if step in html} == steps
+    assert f'<p class="wa-whose">{side}</p>' in html
+
+
+def test_with_a_shut_window_the_same_words_are_not_offered_again(
+    client: Client, mine: Thread
+) -> None:
+    message = failed(mine, 131047)
+    Thread.objects.update(window_closes_at=clock.now() - timedelta(hours=1))
+    html = shown(client, message)
+    assert TEMPLATE in html
+    assert AGAIN not in html
+
+
+def test_to_a_blocked_contact_nothing_is_offered_again(client: Client, mine: Thread) -> None:
+    message = failed(mine, 130403)
+    Contact.objects.update(is_blocked=True)
+    html = shown(client, message)
+    assert CONTACT in html
+    assert AGAIN not in html
+
+
+def test_who_may_not_answer_is_told_and_offered_no_act(mine: Thread) -> None:
+    message = failed(mine, 190)
+    reader = factories.bob()
+    reader.user_permissions.add(Permission.objects.get(codename="view_thread"))
+    html = shown(signed_in(reader), message)
+    assert "Not delivered." in html
+    assert not any(step in html for step in EVERY)
+
+
+def test_a_file_of_ours_goes_again_as_a_file(
+    client: Client, mine: Thread, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    wire = {"type": "image", "image": {"id": "waiting-1", "caption": "Look"}}
+    message = failed(mine, 131053, kind="image", content=wire)
+    kept = MediaFile(message=message, mime_type="image/jpeg", filename="a.jpg", state="here")
+    kept.file.save("x", ContentFile(JPEG), save=True)
+    for _ in range(2):
+        assert act(client, at(mine, "again/"), message=message.pk).status_code == 200
+    again = Message.objects.get(status=Message.Status.QUEUED)
+    assert again.content["image"]["caption"] == "Look"
+    assert again.media.state == MediaFile.State.WAITING
+    assert again.media.size == len(JPEG)
