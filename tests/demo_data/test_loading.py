@@ -12,11 +12,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from billing.models import Invoice
-from conversations import clock
-from conversations.models import Contact, Message, Thread
+from conversations import clock, totals
+from conversations.models import Contact, DailyTotal, Message, Thread
 from tests.factories import a_contact, an_agent
 from waconsole import demo_data
-from waconsole.demo_data import Login
+from waconsole.demo_data import Login, past
 
 HOME = ZoneInfo("Africa/Johannesburg")
 
@@ -131,3 +131,12 @@ def test_two_loads_at_once_leave_one_demo(development: None) -> None:
             outcome.result()
     assert Contact.objects.count() == 12
     assert Invoice.objects.filter(number="INV-0847").count() == 1
+
+
+def test_the_past_replaces_what_a_running_console_has_counted() -> None:
+    totals.count_lately()
+    demo_data.load()
+    today = clock.today()
+    rows = DailyTotal.objects.in_bulk()
+    assert len(rows) >= past.DAYS
+    assert sum(rows[today - timedelta(days=ago)].messages_in for ago in range(2, 9)) > 20

@@ -25,7 +25,11 @@ def add(today: date) -> None:
     rng = random.Random(7)  # noqa: S311 -- no secret, but the same past in every demo
     days = [today - timedelta(days=ago) for ago in range(DAYS, 1, -1)]
     DailyTotal.objects.bulk_create(
-        [_row(rng, day, growth=0.6 + 0.4 * n / DAYS) for n, day in enumerate(days)]
+        [_row(rng, day, growth=0.6 + 0.4 * n / DAYS) for n, day in enumerate(days)],
+        # A console that runs already has counted days on which nothing was.
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=[field.name for field in DailyTotal._meta.fields if not field.primary_key],
     )
 
 
