@@ -4,6 +4,8 @@ Withdrawing `marketing` refuses marketing templates; withdrawing `service` refus
 Neither refuses free-form answers inside a window that the customer opened.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -150,6 +152,17 @@ def withdrawn(contact: Contact) -> frozenset[str]:
     return frozenset(purpose for purpose, is_granted in newest if not is_granted)
 
 
+def withdrawn_of(contact_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """As `withdrawn`, of those contacts who have withdrawn anything."""
+    entries = ConsentEntry.objects.filter(contact__in=list(contact_ids))
+    newest = entries.order_by("contact", "purpose", "-id").distinct("contact", "purpose")
+    found: dict[int, set[str]] = defaultdict(set)
+    for contact_id, purpose, is_granted in newest.values_list("contact", "purpose", "is_granted"):
+        if not is_granted:
+            found[contact_id].add(purpose)
+    return {contact_id: frozenset(purposes) for contact_id, purposes in found.items()}
+
+
 def with_newest(rows: QuerySet[Thread]) -> QuerySet[Thread]:
     """Each thread carries the newest entries of its contact: `withdrawn_of_row` reads them without
     a query of its own."""
@@ -170,9 +183,13 @@ def _newest(contact: Contact | OuterRef) -> QuerySet[ConsentEntry]:
 
 def forbids(contact: Contact, template: MessageTemplate) -> str:
     """The withdrawn purpose that forbids this template to this contact, or ""."""
-    purposes = withdrawn(contact)
+    return forbidden(withdrawn(contact), template.category)
+
+
+def forbidden(purposes: frozenset[str], category: str) -> str:
+    """The purpose among these withdrawn ones that forbids a template of this category, or ""."""
     if Purpose.SERVICE in purposes:
         return Purpose.SERVICE.value
-    if template.category != MessageTemplate.Category.UTILITY and Purpose.MARKETING in purposes:
+    if category != MessageTemplate.Category.UTILITY and Purpose.MARKETING in purposes:
         return Purpose.MARKETING.value
     return ""

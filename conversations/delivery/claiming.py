@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists
 from django.db.models.functions import Now
 
-from conversations import announcements, changes, clock, failures, window
+from conversations.delivery import refusing
 from conversations.models import Message, PhoneNumber
 
 Status = Message.Status
@@ -26,9 +26,6 @@ CATCH_UP = timedelta(milliseconds=20)
 MOST_AT_ONCE = 64
 # Meta keeps no order between two sends; after this long the first has arrived or never will.
 SETTLED_AFTER = timedelta(seconds=2)
-WINDOW_SHUT_CODE = 131047
-WINDOW_SHUT_TEXT = "The 24-hour window closed before the message could leave."
-BLOCKED_TEXT = "The contact was blocked before the message could leave."
 
 # Meta lets one number send one customer a message each 6 seconds, and a burst of 45 on top.
 # Source: Cloud API, pair rate limits.
@@ -137,7 +134,7 @@ def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[C
         slots = min(most, _slots(start, now, per_second))
         if slots <= 0:
             return []
-        leaving = _without_the_refused(_rows(_heads(number_id, thread_id, slots)))
+        leaving = refusing.without_the_refused(_rows(_heads(number_id, thread_id, slots)))
         if leaving:
             _take(number_id, leaving, start + timedelta(seconds=len(leaving) / per_second))
     return [_claimed(row) for row in leaving]
@@ -187,34 +184,6 @@ def _take(number_id: int, leaving: list[Message], next_slot_at: datetime) -> Non
     }
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
-
-
-def _without_the_refused(rows: list[Message]) -> list[Message]:
-    """One more look before it leaves: the window, and whether the contact was blocked."""
-    now = clock.now()
-    late = [row for row in rows if not _is_in_time(row, now)]
-    blocked = [row for row in rows if row.thread.contact.is_blocked and row not in late]
-    _refuse(late, WINDOW_SHUT_CODE, WINDOW_SHUT_TEXT)
-    _refuse(blocked, None, BLOCKED_TEXT)
-    return [row for row in rows if row not in late and row not in blocked]
-
-
-def _is_in_time(row: Message, now: datetime) -> bool:
-    """With a margin: Meta's clock decides, not ours."""
-    return row.kind == "template" or window.is_open(
-        row.thread.window_closes_at, now, margin=window.DELIVERY_MARGIN
-    )
-
-
-def _refuse(rows: list[Message], code: int | None, text: str) -> None:
-    if not rows:
-        return
-    Message.objects.filter(pk__in=[row.pk for row in rows]).update(
-        status=Status.FAILED, error_code=code, error_text=text
-    )
-    changes.record_many([(row.thread_id, row.pk) for row in rows])
-    announcements.of_messages(row.pk for row in rows)
-    failures.not_delivered(rows)
 
 
 def _claimed(row: Message) -> Claimed:

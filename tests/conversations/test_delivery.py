@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from conversations import clock, delivery, notices
+from conversations import clock, consent, delivery, notices
 from conversations.delivery.claiming import claim
 from conversations.delivery.posting import post
 from conversations.delivery.recording import record
@@ -62,7 +62,7 @@ def pump(meta: CloudApiServer) -> Iterator[delivery.Pump]:
     assert not thread.is_alive()
 
 
-def wait_for(condition: Any, seconds: float = 10) -> None:
+def wait_for(condition: Any, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
@@ -285,6 +285,27 @@ def test_a_template_leaves_with_the_window_shut(meta: CloudApiServer) -> None:
     wire = {"type": "template", "template": {"name": "x", "language": {"code": "en_ZA"}}}
     queued(thread, kind="template", content=wire)
     assert delivery.deliver_thread(thread.pk) == 1
+
+
+@pytest.mark.parametrize(
+    ("category", "withdrawn", "status"),
+    [
+        ("MARKETING", consent.Purpose.MARKETING, Status.FAILED),
+        ("UTILITY", consent.Purpose.MARKETING, Status.SENDING),
+        ("UTILITY", consent.Purpose.SERVICE, Status.FAILED),
+    ],
+)
+def test_who_says_stop_meanwhile_gets_no_template_any_more(
+    meta: CloudApiServer, category: str, withdrawn: consent.Purpose, status: Message.Status
+) -> None:
+    a_template(name="spring", category=category)
+    wire = {"type": "template", "template": {"name": "spring", "language": {"code": "en_ZA"}}}
+    thread = an_open_thread()
+    message = queued(thread, kind="template", content=wire)
+    consent.withdraw(thread.contact, (withdrawn,), at=clock.now(), source="test")
+    delivery.deliver_thread(thread.pk)
+    assert reloaded(message).status == status
+    assert len(meta.sends) == (status == Status.SENDING)
 
 
 def test_who_died_over_a_message_leaves_it_in_doubt(meta: CloudApiServer) -> None:
