@@ -251,7 +251,7 @@ def test_a_card_number_at_the_cut_is_still_masked(
 def test_a_flood_of_digits_costs_no_time(claude: ClaudeServer, connection: Connection) -> None:
     started = time.monotonic()
     reply(customer_says(*(["1 " * 2000] * 15)), connection)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15
 
 
 def test_the_hand_over_tool_is_strict(claude: ClaudeServer, connection: Connection) -> None:

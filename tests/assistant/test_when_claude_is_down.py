@@ -76,9 +76,10 @@ def test_a_server_that_wants_an_hour_gets_no_second_try_in_a_short_budget(
 ) -> None:
     claude.script([fails(429, retry_after=retry_after)])
     started = time.monotonic()
-    error = failure(connection, budget_seconds=0.6)
+    # Less than the three seconds it would wait at most, and enough for a slow machine to hear it.
+    error = failure(connection, budget_seconds=2.9)
     assert error.detail == "RateLimitError 429 req_429"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 60
     assert len(claude.requests) == 1
 
 
@@ -88,7 +89,7 @@ def test_it_waits_three_seconds_where_the_server_wants_an_hour(
     claude.script([fails(429, retry_after="3600"), says("Back again.")])
     decision = reply(customer_says("hi"), connection)
     assert decision.text == "Back again."
-    assert 3 <= decision.trace.seconds < 5
+    assert 3 <= decision.trace.seconds < 20
 
 
 def test_a_dropped_connection_is_tried_once_more(
@@ -121,9 +122,9 @@ def test_a_first_attempt_that_hangs_leaves_time_for_a_second(
     claude: ClaudeServer, connection: Connection
 ) -> None:
     claude.script([Step(delay_seconds=30), says("Back again.")])
-    decision = reply(customer_says("hi"), connection, budget_seconds=3)
+    decision = reply(customer_says("hi"), connection, budget_seconds=6)
     assert (decision.text, decision.trace.calls) == ("Back again.", 2)
-    assert decision.trace.seconds < 3
+    assert decision.trace.seconds < 6
 
 
 def test_a_server_that_says_nothing_is_left_in_time(
@@ -133,7 +134,7 @@ def test_a_server_that_says_nothing_is_left_in_time(
     started = time.monotonic()
     error = failure(connection, budget_seconds=1)
     assert error.reason == "timeout"
-    assert time.monotonic() - started < 3  # the server wants 30
+    assert time.monotonic() - started < 15  # the server wants 30
 
 
 def test_a_server_that_drips_bytes_is_left_in_time(
@@ -143,7 +144,7 @@ def test_a_server_that_drips_bytes_is_left_in_time(
     started = time.monotonic()
     error = failure(connection, budget_seconds=1)
     assert error.reason == "timeout"
-    assert time.monotonic() - started < 3  # the server wants 30
+    assert time.monotonic() - started < 15  # the server wants 30
 
 
 def test_no_thread_stays_behind_a_server_that_drips(

@@ -175,12 +175,12 @@ def a_running_loop() -> Iterator[None]:
         yield
     finally:
         loop.stop()
-        running.join(timeout=10)
+        running.join(timeout=30)
     assert not running.is_alive()
 
 
 def until(come_true: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not come_true():
         assert time.monotonic() < end, "the loop did not do its work"
         time.sleep(0.02)

@@ -178,7 +178,7 @@ def test_whatever_was_accepted_is_kept_when_the_server_is_ended(
         wait_for(lambda: len(senders.accepted) > 200, what="some load")
         before = fresh.pids("web")
         fresh.kill("web", how)
-        wait_for(lambda: not any(is_alive(pid) for pid in before), seconds=8, what="its end")
+        wait_for(lambda: not any(is_alive(pid) for pid in before), seconds=30, what="its end")
         at_its_end = len(senders.accepted)
         wait_for(lambda: len(senders.accepted) > at_its_end + 200, seconds=60, what="a new one")
     finally:

@@ -111,7 +111,7 @@ def test_the_pause_before_a_restart_grows(supervise: Supervise, notes: Path) -> 
 
     pids(notes, start=3)
 
-    assert 3 <= time.monotonic() - began < 10  # 1 s, then 2 s
+    assert 3 <= time.monotonic() - began < 30  # 1 s, then 2 s
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -106,7 +106,7 @@ def test_a_session_follows_no_redirect_and_no_environment(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     graph.answers(Answer(302, b"", {"Location": f"{graph.url}/elsewhere"}))
     with new_session(3) as session:
-        answer = session.get(graph.url, timeout=2)
+        answer = session.get(graph.url, timeout=20)
     assert answer.status_code == 302
     assert [asked.path for asked in graph.asked] == ["/"]
     assert graph.asked[0].headers["User-Agent"].startswith("waconsole")
