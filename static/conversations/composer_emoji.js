@@ -42,8 +42,13 @@
   function pick(from, picked) {
     const node = wa.made(`<div class="wa-pop wa-emojis" role="dialog" aria-label="Emoji"><input class="wa-input" type="text" placeholder="Search emoji" aria-label="Search emoji" aria-controls="wa-emoji-list" autocomplete="off"><div class="wa-emoji-list" id="wa-emoji-list" role="listbox" aria-label="Emoji">${listed("")}</div></div>`);
     const search = $("input", node), list = $(".wa-emoji-list", node), all = () => $$("[data-emoji]", list);
+    const reach = () => { if (all().length) all()[0].tabIndex = 0; }; // by Tab; on from there by arrows
+    reach();
     wa.pop(node, from);
-    search.addEventListener("input", () => { list.innerHTML = listed(search.value.trim().toLowerCase()); });
+    search.addEventListener("input", () => {
+      list.innerHTML = listed(search.value.trim().toLowerCase());
+      reach();
+    });
     const take = (emoji) => {
       remember(emoji);
       wa.unpop(true);

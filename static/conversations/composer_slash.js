@@ -11,7 +11,7 @@
     asked += 1;
     if (node && wa.popped() === node) wa.unpop();
     node = null;
-    for (const name of ["aria-controls", "aria-activedescendant", "aria-expanded"]) wa.box()?.removeAttribute(name);
+    for (const name of ["aria-controls", "aria-activedescendant"]) wa.box()?.removeAttribute(name);
   }
 
   function choose(option) {
@@ -32,9 +32,7 @@
     const fresh = wa.made(html);
     wa.pop(fresh, null, close);
     node = fresh;
-    const box = wa.box();
-    box.setAttribute("aria-controls", "wa-slash-list");
-    box.setAttribute("aria-expanded", "true");
+    wa.box().setAttribute("aria-controls", "wa-slash-list");
     choose(options()[0]);
   }
 

@@ -140,6 +140,56 @@ def states(here: Desk, mine: Thread) -> Iterator[str]:
     yield "#wa-list, .wa-list"
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_tools_of_the_composer(
+    desk: MakeDesk, alice: User, threads: list[Thread], dark: bool
+) -> None:
+    here = desk(alice, dark=dark)
+    here.context.grant_permissions(["microphone"])
+    here.open(threads[0])
+    said = {tool: wrong(here, "#wa-talk") for tool in tools(here)}
+    assert {tool: bad for tool, bad in said.items() if bad} == {}
+
+
+def tools(here: Desk) -> Iterator[str]:
+    """The composer's tools, one after another, each open."""
+    page, box = here.page, here.page.locator("#wa-text")
+    box.fill("Hello *you*")
+    expect(page.locator(".is-format strong")).to_be_visible()
+    page.locator(".wa-bubble.in").last.hover()
+    page.get_by_role("button", name="React to this message").click()
+    expect(page.get_by_role("dialog", name="React to the message")).to_be_visible()
+    yield "marks and reactions"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Reply to this message").click()
+    page.locator("[data-tool=buttons]").click()
+    page.get_by_label("Button 1").fill("Yes")
+    yield "an answer with buttons"
+    page.get_by_role("button", name="Without buttons").click()
+    with page.expect_file_chooser() as chooser:
+        page.locator("[data-tool=files]").click()
+    bad, good = ("a.svg", "image/svg+xml"), ("a.pdf", "application/pdf")
+    chooser.value.set_files(
+        [{"name": name, "mimeType": kind, "buffer": b"%PDF-1.4"} for name, kind in (bad, good)]
+    )
+    expect(page.locator(".wa-file")).to_have_count(2)
+    yield "files"
+    page.locator("[data-tool=emoji]").click()
+    expect(page.get_by_role("dialog", name="Emoji")).to_be_visible()
+    yield "emoji"
+    page.keyboard.press("Escape")
+    page.locator("[data-tool=voice]").click()
+    expect(page.get_by_role("timer")).to_be_visible()
+    yield "a recording"
+    page.get_by_role("button", name="Stop and listen").click()
+    expect(page.locator(".wa-voice audio")).to_be_visible()
+    yield "a recording to listen to"
+    page.get_by_role("button", name="Discard").click()
+    box.fill("/")
+    expect(page.get_by_role("option")).to_have_count(2)
+    yield "canned replies"
+
+
 def test_the_inbox_on_a_phone(desk: MakeDesk, alice: User, threads: list[Thread]) -> None:
     here = desk(alice, width=390, height=844, touch=True).open()
     bad = wrong(here)

@@ -4,11 +4,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
-from conversations import clock, takeover
+from conversations import clock, drafts, takeover
 from conversations.models import Contact, Message, PhoneNumber, Thread
 from tests import factories
 from tests.inbox.pages import act, at, fragment, signed_in
@@ -95,6 +95,56 @@ def test_to_a_blocked_contact_nothing_is_written(client: Client, mine: Thread) -
     html = foot(client, mine)
     assert "blocked" in html
     assert "<form" not in html
+
+
+def test_who_may_only_read_is_told_so(mine: Thread) -> None:
+    reader = factories.bob()
+    reader.user_permissions.add(Permission.objects.get(codename="view_thread"))
+    html = foot(signed_in(reader), mine)
+    assert "You may read this conversation, not answer it." in html
+    assert "<form" not in html
+
+
+def test_to_who_has_never_written_only_templates_can_go(client: Client, alice: User) -> None:
+    thread = factories.a_thread()
+    takeover.take(thread, by=alice)
+    html = foot(client, thread)
+    assert "This customer has never written: only an approved template can be sent." in html
+    assert "Choose template" in html
+    assert "<textarea" not in html
+
+
+def test_while_the_window_closes_soon_one_still_writes(client: Client, mine: Thread) -> None:
+    Thread.objects.update(window_closes_at=clock.now() + timedelta(minutes=9))
+    assert "<textarea" in foot(client, mine)
+    assert 'class="wa-banner amber"' in fragment(client, at(mine))
+
+
+def test_while_the_number_is_paused_messages_are_kept_for_later(
+    client: Client, mine: Thread
+) -> None:
+    PhoneNumber.objects.update(paused_reason="token expired")
+    html = fragment(client, at(mine))
+    assert 'class="wa-banner red"' in html
+    assert "Messages are kept and sent later." in html
+    assert act(client, at(mine, "send/"), text="Hello").status_code == 200
+    assert Message.objects.get(direction="out").status == Message.Status.QUEUED
+
+
+@pytest.mark.parametrize("state", ["blocked", "shut", "closed", "theirs", "assistant"])
+def test_in_no_state_is_what_was_written_lost_to_the_eye(
+    client: Client, mine: Thread, alice: User, state: str
+) -> None:
+    drafts.keep(mine, by=alice, text="Half a <sentence>")
+    change = {
+        "blocked": lambda: Contact.objects.update(is_blocked=True),
+        "shut": lambda: Thread.objects.update(window_closes_at=clock.now() - timedelta(seconds=1)),
+        "closed": lambda: takeover.close(mine, by=alice),
+        "theirs": lambda: takeover.take(mine, by=factories.a_supervisor(), from_person=True),
+        "assistant": lambda: takeover.release(mine, by=alice),
+    }[state]
+    change()
+    assert "Not sent: <q>Half a &lt;sentence&gt;</q>" in foot(client, mine)
 
 
 @pytest.mark.parametrize(
