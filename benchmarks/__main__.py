@@ -24,6 +24,7 @@ STEPS = (
     "delivery",
     "overtaking",
     "inbox",
+    "api",
 )
 
 
