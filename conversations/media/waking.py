@@ -35,10 +35,11 @@ def wake_due(most: int, call: Callable[[str, int], object]) -> list[int]:
         )
         if not due:
             return []
-        busy = waiting.filter(next_at__gt=Now(), next_at__lte=Now() + LEASE).count()
+        # One that waits for its next attempt keeps no worker busy.
+        busy = waiting.filter(busy_until__gt=Now()).count()
         due = due[: max(0, most - busy)]
         keys = [pk for pk, _ in due]
-        MediaFile.objects.filter(pk__in=keys).update(next_at=Now() + WAKE)
+        MediaFile.objects.filter(pk__in=keys).update(next_at=Now() + WAKE, busy_until=Now() + WAKE)
         for pk, file in due:
             call(UPLOAD if file else FETCH, pk)
     return keys
@@ -49,10 +50,11 @@ def claim(media_file: MediaFile) -> bool:
     rows = MediaFile.objects.filter(
         pk=media_file.pk, state=MediaFile.State.WAITING, attempts=media_file.attempts
     )
-    return rows.update(attempts=media_file.attempts + 1, next_at=Now() + LEASE) == 1
+    held = {"next_at": Now() + LEASE, "busy_until": Now() + LEASE}
+    return rows.update(attempts=media_file.attempts + 1, **held) == 1
 
 
 def again(media_file: MediaFile, wait: timedelta) -> None:
     """It is tried again after `wait`; nothing where it is waited for no more."""
     rows = MediaFile.objects.filter(pk=media_file.pk, state=MediaFile.State.WAITING)
-    rows.update(next_at=Now() + wait)
+    rows.update(next_at=Now() + wait, busy_until=None)

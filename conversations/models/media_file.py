@@ -25,6 +25,7 @@ class MediaFile(models.Model):
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
+    busy_until = models.DateTimeField(null=True, blank=True, help_text="A worker was told of it.")
     error = models.CharField(max_length=300, blank=True, help_text="In plain words, for staff.")
     created_at = models.DateTimeField(auto_now_add=True)
 

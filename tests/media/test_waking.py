@@ -56,10 +56,21 @@ def test_when_one_is_done_the_next_is_woken(thread: Thread) -> None:
     assert [pk for _, pk in wake(2)] == [keys[2]]
 
 
+def test_one_that_waits_for_its_next_attempt_holds_up_no_other(thread: Thread) -> None:
+    first, second = due(thread, 2)
+    wake(1)
+    failing = MediaFile.objects.get(pk=first)
+    assert waking.claim(failing)
+    assert wake(1) == []
+    waking.again(failing, timedelta(seconds=60))
+    assert [pk for _, pk in wake(1)] == [second]
+
+
 def test_a_wake_that_was_lost_is_repeated(thread: Thread) -> None:
     [key] = due(thread, 1)
     wake(1)
-    MediaFile.objects.update(next_at=timezone.now() - timedelta(seconds=1))
+    a_second_ago = timezone.now() - timedelta(seconds=1)
+    MediaFile.objects.update(next_at=a_second_ago, busy_until=a_second_ago)
     assert [pk for _, pk in wake(1)] == [key]
 
 
