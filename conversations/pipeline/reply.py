@@ -54,6 +54,9 @@ def _finish(claim: Claim, turn: Turn, routed: routes.Routed, trace: dict[str, An
             _drop(claim, thread, reason)
             return False
         sent = _send(turn, routed, trace)
+        if sent and routed.route == routes.UNREADABLE:
+            # With the line itself, or a worker that dies before has said it to nobody.
+            Thread.objects.filter(pk=thread.pk).update(unreadable_said_at=clock.now())
         leases.end(claim)
         if sent and (news := routed.answer.news):
             announcements.of_threads(news.type, [thread.pk], **news.payload)

@@ -10,7 +10,6 @@ from datetime import timedelta
 from conversations import clock, menu, taps
 from conversations.assistant import intents
 from conversations.domain import Answer, domains
-from conversations.models import Thread
 from conversations.pipeline.turn import QUICK_REPLY, Turn
 from conversations.whatsapp.content import Text
 
@@ -22,6 +21,7 @@ WANTS_WORDS = re.compile(
     r"\b(why|wrong|incorrect|dispute|mistake|instal?ments?|months|extension|later|half|refund)\b",
     re.IGNORECASE,
 )
+UNREADABLE = "unreadable"
 UNREADABLE_AGAIN_AFTER = timedelta(hours=24)
 
 PERSON_TEXT = "Thanks, a colleague will answer you here as soon as possible."
@@ -93,9 +93,7 @@ def _unreadable(turn: Turn) -> Routed | None:
     said = turn.thread.unreadable_said_at
     if said and clock.now() - said < UNREADABLE_AGAIN_AFTER:
         answer = Answer(hand_over=answer.hand_over)
-    else:
-        Thread.objects.filter(pk=turn.thread.pk).update(unreadable_said_at=clock.now())
-    return Routed("unreadable", answer)
+    return Routed(UNREADABLE, answer)
 
 
 def _greeting(turn: Turn) -> Routed | None:

@@ -12,6 +12,7 @@ from billing.models import Account, Invoice
 from conversations import clock, consent, jobs, leases, menu, takeover, taps
 from conversations.models import ConsentEntry, Contact, Message, Thread
 from conversations.pipeline import routes
+from conversations.pipeline.turn import turn_of
 from tests.assistant.claude_server import ClaudeServer, fails, hands_over, refuses
 from tests.cloud_api_server import CloudApiServer
 from tests.factories import (
@@ -233,6 +234,15 @@ def test_a_picture_hands_over_with_one_line_a_day() -> None:
     thread.refresh_from_db()
     assert thread.mode == Thread.Mode.WAITING
     assert len(the_answers()) == 1
+
+
+def test_a_line_that_a_dead_worker_never_sent_is_said_by_the_next() -> None:
+    thread = says(message(THANDI, "image", {"id": "1"}))
+    turn = turn_of(thread)
+    assert turn is not None
+    routes.route(turn)  # as far as the dead one came
+    jobs.reply(thread.pk)
+    assert the_answer().text == routes.UNREADABLE_TEXT
 
 
 def test_the_words_under_a_picture_are_answered() -> None:
