@@ -100,14 +100,9 @@ class CloudApi:
         gone out. Twice: two messages, for Meta knows no idempotency key.
         Source: Cloud API, POST /{phone_number_id}/messages.
         """
-        body = {
-            **content_wire,
-            "messaging_product": "whatsapp",
-            "recipient_type": "individual",
-            **_addressed(to, recipient),
-            "biz_opaque_callback_data": reference,
-            **_quoting(quotes, content_wire),
-        }
+        body = message_body(
+            content_wire, to=to, recipient=recipient, reference=reference, quotes=quotes
+        )
         path = self._path("messages")
         answer = self._graph.call("POST", path, body=body, is_repeatable=False, about_number=True)
         return _read_send_result(answer)
@@ -197,6 +192,25 @@ class CloudApi:
 
     def _path(self, *parts: str) -> str:
         return "/".join([quote(self.phone_number_id, safe=""), *parts])
+
+
+def message_body(
+    content_wire: Mapping[str, Any],
+    *,
+    to: str | None = None,
+    recipient: str | None = None,
+    reference: str,
+    quotes: str | None = None,
+) -> dict[str, Any]:
+    """The body of the POST by which `CloudApi.send` sends this."""
+    return {
+        **content_wire,
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **_addressed(to, recipient),
+        "biz_opaque_callback_data": reference,
+        **_quoting(quotes, content_wire),
+    }
 
 
 def _addressed(to: str | None, recipient: str | None) -> dict[str, str]:

@@ -6,7 +6,7 @@
   const $ = (selector, from = document) => from.querySelector(selector);
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
   const on = (name, act) => document.addEventListener(name, act);
-  const main = $("#wa-main"), coming = {};
+  const main = $("#wa-main"), toasts = $("#wa-toasts"), coming = {};
 
   const wa = (window.wa = {
     root, main, $, $$, on,
@@ -25,7 +25,9 @@
     say(words) { $("#wa-status").textContent = words; },
     toast(words) {
       const line = Object.assign(document.createElement("p"), { className: "wa-toast", textContent: words });
-      $("#wa-toasts").append(line);
+      // Under an open dialog it would be in the dark, and said to nobody.
+      ($("dialog[open]") || document.body).append(toasts);
+      toasts.append(line);
       setTimeout(() => line.remove(), 8000);
     },
     // A session that ended leads to the login as a whole page; drafts stay in the tab.
@@ -75,28 +77,11 @@
         throw error;
       }));
     },
-    // Notes that name this person count as seen once they stand before their eyes, by a POST too.
+    // Notes that name this person count as seen once they stand before their eyes.
     seen() {
-      const talk = wa.talk();
-      if (!talk || !("namesMe" in talk.dataset) || document.hidden) return;
-      delete talk.dataset.namesMe;
-      const body = new FormData();
-      body.set("csrfmiddlewaretoken", $("[name=csrfmiddlewaretoken]").value);
-      fetch(talk.dataset.seen, { method: "POST", headers: wa.headers(), body })
-        .then((response) => response.text().then((html) => response.ok && wa.named(html)))
-        .catch(() => { talk.dataset.namesMe = ""; });
-    },
-    named(html) {
-      $("#wa-named").outerHTML = html;
-      htmx.process($("#wa-named"));
+      if ("namesMe" in (wa.talk()?.dataset || {}) && !document.hidden) wa.need("notes").then(() => wa.sawNotes());
     },
     noteOf: () => `wa-note-${root.dataset.user}-${wa.thread()}`,
-    // To a message that is loaded, or to the conversation around it.
-    goTo(pk) {
-      const there = $(`#m${pk}`);
-      if (there) wa.find(there);
-      else htmx.ajax("GET", `${root.dataset.root}${wa.thread()}/?at=${pk}`, { target: "#wa-main" });
-    },
     find(node) {
       for (const old of $$(".is-found")) old.classList.remove("is-found");
       node.classList.add("is-found");
@@ -212,13 +197,7 @@
       if (asked?.pathInfo) htmx.ajax("GET", asked.pathInfo.requestPath, { target: asked.target });
       else location.reload();
     },
-    // Where the contact stands beside the conversation already, there is nothing to open.
-    "[data-to-panel]"() {
-      root.classList.remove("no-panel");
-      root.classList.add("shows-panel");
-      $("#wa-panel summary, #wa-panel button")?.focus();
-    },
-    "[data-jump]"(link) { wa.goTo(link.dataset.jump); },
+    "[data-jump], [data-to-panel]"(link) { wa.need("jump").then(() => wa.jump(link)); },
     "#wa-jump"() { wa.toEnd(); },
     "[data-menu]"(button) {
       Promise.all(["menus", button.dataset.also || "menus"].map(wa.need)).then(() => wa.menu(button));

@@ -16,7 +16,8 @@
       htmx.process(dialog);
     },
     show(html, from, isSmall = false) {
-      opener = from;
+      document.body.append($("#wa-toasts"));
+      opener = dialog.open ? opener : from;
       dialog.innerHTML = html;
       dialog.classList.toggle("is-small", isSmall);
       dialog.showModal();
@@ -24,6 +25,7 @@
     },
   };
   dialog.addEventListener("close", () => {
+    document.body.append($("#wa-toasts")); // what was said last is still to be read
     dialog.replaceChildren();
     (opener?.isConnected ? opener : wa.box() || wa.main).focus();
   });
@@ -43,9 +45,18 @@
   on("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id === "wa-tpl-work") $("#wa-tpl-work [autofocus]")?.focus();
   });
-  on("input", ({ target }) => {
-    if (!target.matches("[data-tpl-search]")) return;
-    const words = target.value.trim().toLowerCase();
-    for (const link of $$("[data-tpl]")) link.parentNode.hidden = !link.textContent.toLowerCase().includes(words);
-  });
+  // The list of templates, narrowed by words, language and category.
+  function sift() {
+    const words = $("[data-tpl-search]").value.trim().toLowerCase();
+    const language = $("[data-tpl-language]")?.value, category = $("[data-tpl-category]")?.value;
+    let shown = 0;
+    for (const link of $$("[data-tpl]")) {
+      const fits = link.textContent.toLowerCase().includes(words)
+        && (!language || link.dataset.language === language) && (!category || link.dataset.category === category);
+      link.parentNode.hidden = !fits;
+      shown += fits;
+    }
+    $("[data-tpl-none]").hidden = shown > 0 || !$("[data-tpl]");
+  }
+  for (const name of ["input", "change"]) on(name, ({ target }) => { if (target.closest(".wa-tpl-sift")) sift(); });
 })();

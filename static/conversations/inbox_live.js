@@ -16,7 +16,10 @@
 
   wa.apply = (news) => {
     if (news.rows) applyRows(news);
-    if (news.named) wa.named(news.named);
+    if (news.named) {
+      $("#wa-named").outerHTML = news.named;
+      htmx.process($("#wa-named"));
+    }
     if (news.thread && news.thread === wa.thread()) applyThread(news);
     if (news.toast) wa.toast(news.toast);
     showPresent();

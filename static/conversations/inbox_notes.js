@@ -6,6 +6,16 @@
   const box = () => $("#wa-note");
   let people = null, menu = null, chosen = 0;
 
+  wa.sawNotes = async () => {
+    const { dataset } = wa.talk(), body = new FormData();
+    if (!("namesMe" in dataset)) return;
+    delete dataset.namesMe;
+    body.set("csrfmiddlewaretoken", $("[name=csrfmiddlewaretoken]").value);
+    const response = await fetch(dataset.seen, { method: "POST", headers: wa.headers(), body }).catch(() => null);
+    if (response?.ok) wa.apply({ named: await response.text() });
+    else dataset.namesMe = "";
+  };
+
   function keep() {
     if (box().value.trim()) sessionStorage.setItem(wa.noteOf(), box().value);
     else sessionStorage.removeItem(wa.noteOf());

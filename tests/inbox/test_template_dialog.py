@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from conversations import clock, consent, takeover
-from conversations.models import Message, MessageTemplate, PhoneNumber, Thread
+from conversations.models import Message, MessageTemplate, PhoneNumber, TemplateSync, Thread
 from tests import factories
 from tests.inbox.pages import act, at, fragment, signed_in
 
@@ -84,7 +84,35 @@ def test_language_and_category_are_shown(client: Client, thread: Thread) -> None
 
 
 def test_without_templates_it_leads_to_the_list_of_all(client: Client, thread: Thread) -> None:
-    assert "There is no approved template." in dialog(client, thread)
+    shown = dialog(client, thread)
+    assert "There is no approved template." in shown
+    assert "A supervisor can ask WhatsApp for them." in shown
+
+
+def test_a_supervisor_asks_whatsapp_for_them(thread: Thread) -> None:
+    sam = factories.a_supervisor()
+    takeover.take(thread, by=sam, from_person=True)
+    assert "Ask WhatsApp for them" in dialog(signed_in(sam), thread)
+    for _ in range(2):
+        answer = act(signed_in(sam), at(thread, "template/sync/"))
+        assert (answer.status_code, "Look again" in answer.json()["toast"]) == (200, True)
+    assert TemplateSync.objects.get(waba_id=thread.phone_number.waba_id).due_at
+    PhoneNumber.objects.update(waba_id="")
+    assert act(signed_in(sam), at(thread, "template/sync/")).status_code == 422
+
+
+def test_an_agent_does_not_ask_whatsapp(client: Client, thread: Thread) -> None:
+    assert act(client, at(thread, "template/sync/")).status_code == 403
+    assert not TemplateSync.objects.exists()
+
+
+def test_they_can_be_sifted_by_language_and_category(client: Client, thread: Thread) -> None:
+    factories.a_template("one")
+    assert "Any language" not in dialog(client, thread)
+    factories.a_template("two", language="af", category="MARKETING")
+    shown = dialog(client, thread)
+    for words in ("<option>af</option>", "<option>en_ZA</option>", "<option>Marketing</option>"):
+        assert words in shown
 
 
 def test_each_value_has_a_field_and_sending_waits_for_all(client: Client, thread: Thread) -> None:
@@ -111,9 +139,29 @@ def test_the_exact_body_can_be_looked_at_and_is_what_goes(client: Client, thread
     template = factories.a_template("delivery", components=DELIVERY)
     values = {"header_1": "7", "_1": "Thandi", "_2": "Monday"}
     shown = preview(client, thread, template, **values)
-    wire = json.loads(re.search(r"<pre>(.+?)</pre>", shown, re.DOTALL)[1])  # type: ignore[index]
     assert send(client, thread, template, **values).status_code == 200
-    assert Message.objects.get(direction="out").content == wire
+    wire = wire_in(shown)
+    assert Message.objects.get(direction="out").content.items() <= wire.items()
+    assert wire["messaging_product"] == "whatsapp"
+    assert wire["to"] == thread.contact.masked_number  # an agent's eyes
+
+
+def wire_in(shown: str) -> dict[str, Any]:
+    found = re.search(r"<pre[^>]*>(.+?)</pre>", shown, re.DOTALL)
+    assert found
+    wire: dict[str, Any] = json.loads(found[1])
+    return wire
+
+
+def test_the_body_is_that_of_this_form_with_the_number_for_who_may_see_it(thread: Thread) -> None:
+    sam = factories.a_supervisor()
+    takeover.take(thread, by=sam, from_person=True)
+    template, reference = factories.a_template(), str(uuid.uuid4())
+    fields = {"template": template.pk, "preview": "1", "reference": reference}
+    answer = act(signed_in(sam), at(thread, "template/"), **fields, **{"v.1": "a", "v.2": "b"})
+    wire = wire_in(html.unescape(answer.content.decode()))
+    assert wire["to"] == f"+{thread.contact.wa_id}"
+    assert wire["biz_opaque_callback_data"] == reference
 
 
 def test_what_is_typed_stays_text(client: Client, thread: Thread) -> None:
@@ -170,6 +218,10 @@ def test_what_the_customer_does_not_want_is_said_before_and_refused(
         thread.contact, (consent.Purpose.MARKETING,), at=clock.now(), source="customer"
     )
     template = factories.a_template(category="MARKETING")
+    opened = dialog(client, thread, template=template.pk)
+    assert "Thandi Nkosi does not want marketing messages." in opened
+    assert "Not wanted" in opened
+    assert 'name="v.1"' not in opened
     shown = preview(client, thread, template, _1="a", _2="b")
     assert "does not want marketing messages" in shown
     assert "disabled>Send template" in shown
@@ -189,15 +241,76 @@ def test_an_image_in_the_header_is_given_by_its_address(client: Client, thread: 
     assert sent["parameters"][0]["image"] == {"link": address}
 
 
-def test_a_template_we_cannot_fill_in_says_so(client: Client, thread: Thread) -> None:
-    components: list[dict[str, Any]] = [
-        {"type": "HEADER", "format": "LOCATION"},
-        {"type": "BODY", "text": "Here"},
-    ]
-    template = factories.a_template("place", components=components)
-    shown = preview(client, thread, template, header_location="Pretoria")
-    assert "needs a location" in shown
+PLACE: list[dict[str, Any]] = [
+    {"type": "HEADER", "format": "LOCATION"},
+    {"type": "BODY", "text": "Here"},
+]
+SPOT = {"latitude": "-26,2041", "longitude": "28.0473", "name": "Shop", "address": "1 Long Street"}
+
+
+def test_a_place_in_the_header_is_given_by_four_fields(client: Client, thread: Thread) -> None:
+    template = factories.a_template("place", components=PLACE)
+    values = {f"header_location_{key}": value for key, value in SPOT.items()}
+    assert "Shop, 1 Long Street" in preview(client, thread, template, **values)
+    assert send(client, thread, template, **values).status_code == 200
+    sent = Message.objects.get(direction="out").content["template"]["components"][0]
+    assert sent["parameters"][0]["location"] == {
+        **{"latitude": -26.2041, "longitude": 28.0473},
+        **{"name": "Shop", "address": "1 Long Street"},
+    }
+
+
+@pytest.mark.parametrize("latitude", ["Pretoria", "91", "nan"])
+def test_a_place_that_is_none_is_refused_in_words(
+    client: Client, thread: Thread, latitude: str
+) -> None:
+    template = factories.a_template("place", components=PLACE)
+    values = {f"header_location_{key}": value for key, value in SPOT.items()}
+    values["header_location_latitude"] = latitude
+    shown = preview(client, thread, template, **values)
+    assert "latitude" in shown
     assert "disabled>Send template" in shown
+    assert send(client, thread, template, **values).status_code == 422
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_a_document_in_the_header_may_have_a_name(client: Client, thread: Thread) -> None:
+    components = [{"type": "HEADER", "format": "DOCUMENT"}, {"type": "BODY", "text": "Look"}]
+    template = factories.a_template("paper", components=components)
+    values = {"header_document": "https://example.org/a.pdf"}
+    assert "disabled>Send" not in preview(client, thread, template, **values)
+    values["header_document_filename"] = "Statement.pdf"
+    assert "Statement.pdf" in preview(client, thread, template, **values)
+    assert send(client, thread, template, **values).status_code == 200
+    sent = Message.objects.get(direction="out").content["template"]["components"][0]
+    assert sent["parameters"][0]["document"] == {
+        "link": "https://example.org/a.pdf",
+        "filename": "Statement.pdf",
+    }
+
+
+def test_buttons_and_names_have_fields_of_their_own(client: Client, thread: Thread) -> None:
+    components: list[dict[str, Any]] = [
+        {"type": "BODY", "text": "Hi {{first_name}}"},
+        {
+            "type": "BUTTONS",
+            "buttons": [
+                {"type": "QUICK_REPLY", "text": "Yes"},
+                {"type": "URL", "text": "Track", "url": "https://x.example/{{1}}"},
+                {"type": "COPY_CODE", "example": "SAVE"},
+            ],
+        },
+    ]
+    template = factories.a_template("track", components=components)
+    shown = dialog(client, thread, template=template.pk)
+    names = ["v.first_name", "v.button.1", "v.button.2"]
+    assert re.findall(r'name="(v\.[^"]+)"', shown) == names
+    values = {"v.first_name": "Thandi", "v.button.1": "77", "v.button.2": "SAVE10"}
+    answer = act(client, at(thread, "template/"), template=template.pk, **values)
+    assert answer.status_code == 200
+    parts = Message.objects.get(direction="out").content["template"]["components"]
+    assert parts[0]["parameters"][0]["parameter_name"] == "first_name"
+    assert [part.get("index") for part in parts[1:]] == ["1", "2"]
 
 
 @pytest.mark.parametrize("key", ["", "x", "0", "9" * 30])

@@ -117,11 +117,16 @@ def _message(request: HttpRequest, visit: Visit) -> Message:
     return get_object_or_404(ours, pk=key, thread=visit.thread)
 
 
-def done(request: HttpRequest, visit: Visit, message: Message | None = None) -> HttpResponse:
-    """The act is done."""
-    if not is_script(request):
-        return _back(visit)
-    return live.answer(request, visit.thread, message_ids=[message.pk] if message else [])
+def done(
+    request: HttpRequest, visit: Visit, message: Message | None = None, *, said: str = ""
+) -> HttpResponse:
+    """The act is done; `said` is a word about it."""
+    changed = [message.pk] if message else []
+    if is_script(request):
+        return live.answer(request, visit.thread, message_ids=changed, toast=said)
+    if said:
+        messages.success(request, said)
+    return _back(visit)
 
 
 def refuse(

@@ -6,52 +6,47 @@ It works as a dialog of the page and, without a script, as a page of its own.
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 
-from conversations import sending
-from conversations.admin.inbox import acts, states, views
-from conversations.admin.inbox.access import REPLY, Visit, at_thread, is_script
-from conversations.admin.inbox.formatting import clock_time, wa_format
+from conversations import consent, sending, templates_sync
+from conversations.admin.inbox import acts, rows, states, template_form, views
+from conversations.admin.inbox.access import REPLY, SEE_NUMBER, Visit, at_thread, is_script
+from conversations.admin.inbox.formatting import clock_time
 from conversations.models import Message, MessageTemplate
+from conversations.whatsapp.client import message_body
 from conversations.whatsapp.content import ContentError, Template, TemplateShape
 
 LISTED = 200
+SYNC = "conversations.change_messagetemplate"
 
 
 @dataclass(frozen=True)
-class Field:
-    """One gap of the template and what stands in it."""
+class Item:
+    """A template in the list; `refusal` says why this customer cannot get it."""
 
-    name: str  # of the form field: "v.1", "v.header.image"
-    label: str
-    kind: str
-    value: str
-    example: str
-    is_required: bool
+    template: MessageTemplate
+    refusal: str
+
+    @property
+    def category(self) -> str:
+        """In words: "Marketing"."""
+        return self.template.category.capitalize()
 
 
 @dataclass(frozen=True)
 class Preview:
-    """How the message will look, and whether it can be sent."""
+    """The message as it would be sent now, or what keeps it from being sent."""
 
-    header: str
-    body: SafeString
-    footer: str
-    buttons: tuple[str, ...]
+    reading: template_form.Reading
     content: Template | None = None
     problem: str = ""
-
-    @property
-    def wire(self) -> str:
-        """The body of the message as it goes over the wire."""
-        if self.content is None:
-            return ""
-        return json.dumps(self.content.to_wire(), indent=2, ensure_ascii=False)
+    wire: str = ""  # exactly what goes to WhatsApp
 
 
 @at_thread(REPLY, ("GET", "HEAD", "POST"))
@@ -66,17 +61,22 @@ def dialog(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not composer.may_write:
         return acts.refuse(request, visit, 409, composer.text)
     given = request.POST if request.method == "POST" else request.GET
-    templates = _approved(visit)
-    chosen = _chosen(templates, given.get("template", ""))
-    values = {key[2:]: str(value).strip() for key, value in given.items() if key.startswith("v.")}
+    items = _items(visit)
+    chosen = next((one for one in items if str(one.template.pk) == given.get("template")), None)
+    values = template_form.values_of(given)
     if request.method == "POST" and "preview" not in request.POST:
         return _send(request, visit, chosen, values)
+    reference = acts.reference_of(request) or uuid.uuid4()
     context = {
         **views.pane(visit),
-        "templates": templates,
-        "chosen_template": chosen,
+        "reference": reference,
+        "items": items,
+        "languages": sorted({one.template.language for one in items}),
+        "categories": sorted({one.category for one in items}),
+        "chosen": chosen,
         "time": clock_time(visit.now),
-        **(_filled(visit, chosen, values) if chosen else {}),
+        "may_sync": visit.viewer.may(SYNC),
+        **(_filled(visit, chosen, values, reference) if chosen else {}),
     }
     if is_script(request):
         return render(request, f"{views.TEMPLATES}/template_dialog.html", context)
@@ -85,65 +85,61 @@ def dialog(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
-def _approved(visit: Visit) -> list[MessageTemplate]:
+@at_thread(SYNC, acts.POST)
+def sync(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """WhatsApp is asked for the templates of this number's account. Twice: asked once."""
+    account = visit.thread.phone_number.waba_id
+    if not account:
+        return acts.refuse(request, visit, 422, "Enter the account id of our number first.")
+    templates_sync.ask(account)
+    return acts.done(request, visit, said="WhatsApp is asked. Look again in a moment.")
+
+
+def _items(visit: Visit) -> list[Item]:
     """What may be sent from this number, in the business's own language first.
 
-    One of its own account goes before one for all.
+    One of its own account goes before one for all. One query.
     """
-    rows = MessageTemplate.objects.filter(
+    found = MessageTemplate.objects.filter(
         status=MessageTemplate.APPROVED, waba_id__in=["", visit.thread.phone_number.waba_id]
     )
-    ordered = rows.order_by("name", "language", "waba_id")[:LISTED]
-    found = {(row.name, row.language): row for row in ordered}.values()
-    return sorted(found, key=lambda row: row.language != settings.TEMPLATE_LANGUAGE)
+    ordered = found.order_by("name", "language", "waba_id")[:LISTED]
+    once = {(row.name, row.language): row for row in ordered}.values()
+    own_first = sorted(once, key=lambda row: row.language != settings.TEMPLATE_LANGUAGE)
+    return [Item(row, _refusal(visit, row)) for row in own_first]
 
 
-def _chosen(templates: list[MessageTemplate], key: str) -> MessageTemplate | None:
-    return next((template for template in templates if str(template.pk) == key), None)
+def _refusal(visit: Visit, template: MessageTemplate) -> str:
+    """Why this customer cannot get it, said before anything is filled in."""
+    purposes = consent.withdrawn_of_row(visit.thread)
+    purpose = consent.forbidden(purposes, template.category)
+    name = rows.name_of(visit.thread.contact, visit.viewer)
+    return f"{name} does not want {purpose} messages." if purpose else ""
 
 
-def _filled(visit: Visit, template: MessageTemplate, values: dict[str, str]) -> dict[str, object]:
-    shape = TemplateShape.from_components(template.components)
+def _filled(
+    visit: Visit, item: Item, values: dict[str, str], reference: uuid.UUID
+) -> dict[str, Any]:
+    shape = TemplateShape.from_components(item.template.components)
+    content, problem = _built(visit, item, shape, values)
+    wire = _wire(visit, content, reference) if content else ""
     return {
-        "fields": fields_of(shape, values),
-        "preview": preview_of(visit, template, values),
+        "fields": template_form.fields_of(shape, values),
+        "preview": Preview(template_form.reading(shape, values), content, problem, wire),
     }
 
 
-def fields_of(shape: TemplateShape, values: dict[str, str]) -> list[Field]:
-    """What a person fills in; buttons that need nothing are left out."""
-    return [
-        Field(
-            f"v.{slot.key}",
-            slot.label,
-            slot.kind,
-            values.get(slot.key, ""),
-            slot.example,
-            slot.required,
-        )
-        for slot in shape.variables
-    ]
-
-
-def preview_of(visit: Visit, template: MessageTemplate, values: dict[str, str]) -> Preview:
-    """The message with these values in it, and what is still missing or forbidden."""
-    shape = TemplateShape.from_components(template.components)
-    filled = {key: value for key, value in values.items() if value}
-    content, problem = _built(visit, template, shape, filled)
-    header, body, footer = _lines(shape, filled)
-    buttons = tuple(button.text for button in shape.buttons)
-    return Preview(header, wa_format(body), footer, buttons, content, problem)
-
-
 def _built(
-    visit: Visit, template: MessageTemplate, shape: TemplateShape, filled: dict[str, str]
+    visit: Visit, item: Item, shape: TemplateShape, values: dict[str, str]
 ) -> tuple[Template | None, str]:
     """The template ready to be sent, or None and what keeps it from being sent."""
-    missing = [slot.label for slot in shape.variables if slot.key not in filled]
+    if item.refusal:
+        return None, item.refusal
+    missing = template_form.missing(shape, values)
     if missing and not shape.obstacle:
         return None, f"Still to fill in: {', '.join(missing)}"
     try:
-        content = shape.build(template.name, template.language, filled)
+        content = _content(item, shape, values)
         sending.check(visit.thread, content, now=visit.now)
     except ContentError as error:
         return None, str(error)
@@ -152,27 +148,32 @@ def _built(
     return content, ""
 
 
-def _lines(shape: TemplateShape, filled: dict[str, str]) -> tuple[str, str, str]:
-    """Header, body and footer as the customer reads them."""
-    whole = shape.render(filled)
-    footer = shape.footer_text
-    head = TemplateShape(shape.header_kind, shape.header_text, "", "", (), (), "").render(filled)
-    body = whole[len(head) :].lstrip("\n")
-    return head, body.removesuffix(footer).rstrip("\n") if footer else body, footer
+def _content(item: Item, shape: TemplateShape, values: dict[str, str]) -> Template:
+    row = item.template
+    return shape.build(row.name, row.language, template_form.filled(values))
+
+
+def _wire(visit: Visit, content: Template, reference: uuid.UUID) -> str:
+    """The body that goes to WhatsApp; a number that is masked for this person is masked here."""
+    contact = visit.thread.contact
+    body = message_body(
+        content.to_wire(), to=contact.wa_id, recipient=contact.bsuid, reference=str(reference)
+    )
+    if "to" in body and not visit.viewer.may(SEE_NUMBER):
+        body["to"] = contact.masked_number
+    return json.dumps(body, indent=2, ensure_ascii=False)
 
 
 def _send(
-    request: HttpRequest, visit: Visit, template: MessageTemplate | None, values: dict[str, str]
+    request: HttpRequest, visit: Visit, item: Item | None, values: dict[str, str]
 ) -> HttpResponse:
-    if template is None:
+    if item is None:
         return acts.refuse(request, visit, 422, "Choose a template first.")
-    shape = TemplateShape.from_components(template.components)
-    filled = {key: value for key, value in values.items() if value}
+    shape = TemplateShape.from_components(item.template.components)
     try:
-        content = shape.build(template.name, template.language, filled)
         sending.send(
             visit.thread,
-            content,
+            _content(item, shape, values),
             origin=Message.Origin.STAFF,
             by=visit.user,
             reference=acts.reference_of(request),

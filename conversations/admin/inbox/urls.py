@@ -62,4 +62,5 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
         at("<int:pk>/note/", noting.add, "_note"),
         at("<int:pk>/note/seen/", noting.seen, "_note_seen"),
         at("<int:pk>/template/", template_dialog.dialog, "_template"),
+        at("<int:pk>/template/sync/", template_dialog.sync, "_template_sync"),
     ]

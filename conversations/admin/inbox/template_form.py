@@ -1,0 +1,150 @@
+"""What a person fills into a template: its fields, the values out of them, and how it will read.
+
+A file in the header is given by its https address, a place by four fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from conversations.admin.inbox.formatting import wa_format
+from conversations.whatsapp.content import (
+    ContentError,
+    Document,
+    Location,
+    MediaSource,
+    TemplateShape,
+)
+
+PLACE = ("latitude", "longitude", "name", "address")
+LOCATION = "header.location"
+DOCUMENT = "header.document"
+FILE_NAME = "header.document.filename"
+LABELS = {
+    "header.image": "Photo: its https address",
+    "header.video": "Video: its https address",
+    "header.document": "Document: its https address",
+}
+EXAMPLES = {
+    f"{LOCATION}.latitude": "-26.2041",
+    f"{LOCATION}.longitude": "28.0473",
+    f"{LOCATION}.name": "Our shop",
+    f"{LOCATION}.address": "1 Long Street, Cape Town",
+    DOCUMENT: "https://",
+    "header.image": "https://",
+    "header.video": "https://",
+}
+ICONS = {
+    "url": "open_in_new",
+    "phone_number": "call",
+    "copy_code": "content_copy",
+    "quick_reply": "reply",
+    "flow": "checklist",
+    "otp": "password",
+}
+MEDIA = {"image": "image", "video": "movie", "document": "description", "location": "location_on"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One gap of the template and what stands in it."""
+
+    key: str  # "1", "header.image", "header.location.name", "button.0"
+    label: str
+    value: str
+    example: str
+    is_required: bool = True
+
+    @property
+    def name(self) -> str:
+        """Of the form field: "v.1"."""
+        return f"v.{self.key}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the customer reads it; gaps without a value stay."""
+
+    header: str
+    media: str  # the icon of what is not text in the header, "" for none
+    body: SafeString
+    footer: str
+    buttons: tuple[tuple[str, str], ...]  # icon, text
+
+
+def values_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a form by their keys."""
+    return {key[2:]: str(value).strip() for key, value in given.items() if key.startswith("v.")}
+
+
+def fields_of(shape: TemplateShape, values: Mapping[str, str]) -> list[Field]:
+    """What a person fills in; buttons that need nothing are left out."""
+    return list(_fields(shape, values))
+
+
+def _fields(shape: TemplateShape, values: Mapping[str, str]) -> Iterator[Field]:
+    for slot in shape.variables:
+        if slot.key == LOCATION:
+            for part in PLACE:
+                yield _field(f"{LOCATION}.{part}", f"Place: {part}", values)
+            continue
+        yield _field(slot.key, LABELS.get(slot.key, slot.label), values, slot.example)
+        if slot.key == DOCUMENT:
+            yield _field(FILE_NAME, "Document: the name the customer sees", values, required=False)
+
+
+def _field(
+    key: str, label: str, values: Mapping[str, str], example: str = "", *, required: bool = True
+) -> Field:
+    return Field(key, label, values.get(key, ""), EXAMPLES.get(key) or example, required)
+
+
+def missing(shape: TemplateShape, values: Mapping[str, str]) -> list[str]:
+    """The labels of the fields that must still be filled in."""
+    return [one.label for one in _fields(shape, values) if one.is_required and not one.value]
+
+
+def filled(values: Mapping[str, str]) -> dict[str, Any]:
+    """The values as `TemplateShape.build` takes them.
+
+    Raises: ContentError for a place that is none.
+    """
+    given: dict[str, Any] = {key: value for key, value in values.items() if value}
+    place = {part: given.pop(f"{LOCATION}.{part}", "") for part in PLACE}
+    if any(place.values()):
+        given[LOCATION] = _place(place)
+    file_name = given.pop(FILE_NAME, "")
+    if file_name and DOCUMENT in given:
+        given[DOCUMENT] = Document(MediaSource(link=given[DOCUMENT]), filename=file_name)
+    return given
+
+
+def _place(place: Mapping[str, str]) -> Location:
+    try:
+        spot = [float(place[part].replace(",", ".")) for part in ("latitude", "longitude")]
+    except ValueError:
+        raise ContentError(
+            LOCATION, "needs a latitude and a longitude", advice="Write degrees: -26.2041."
+        ) from None
+    return Location(spot[0], spot[1], place["name"] or None, place["address"] or None)
+
+
+def reading(shape: TemplateShape, values: Mapping[str, str]) -> Reading:
+    """The message with these values in it."""
+    texts = {key: value for key, value in values.items() if value}
+    header = ""
+    if shape.header_kind == "text":
+        only = TemplateShape("text", shape.header_text, "", "", (), (), "")
+        header = only.render(texts)
+    elif shape.header_kind == "location":
+        header = ", ".join(filter(None, (texts.get(f"{LOCATION}.{part}") for part in PLACE[2:])))
+    body = TemplateShape(None, "", shape.body_text, "", (), (), "").render(texts)
+    buttons = tuple((ICONS.get(one.kind, "smart_button"), one.text) for one in shape.buttons)
+    media = MEDIA.get(shape.header_kind or "", "")
+    return Reading(
+        header or texts.get(FILE_NAME, ""), media, wa_format(body), shape.footer_text, buttons
+    )
