@@ -124,6 +124,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _list("Daily totals", "bar_chart", "conversations", "dailytotal"),
                 _list("Webhook events", "webhook", "conversations", "webhookevent"),
                 _list("API clients", "key", "conversations", "apiclient"),
+                _list("Outgoing webhooks", "outbound", "conversations", "webhooksubscription"),
+                _list("Webhook deliveries", "send", "conversations", "webhookdelivery"),
                 _list("API calls", "swap_vert", "conversations", "apicall"),
                 _item("Background jobs", "manufacturing", "django_q_success_changelist", _is_root)
                 | {"active": "conversations.admin.sidebar.is_background_jobs"},

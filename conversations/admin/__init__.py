@@ -18,6 +18,8 @@ from conversations.admin import (
     staff,
     templates,
     threads,
+    webhook_deliveries,
+    webhook_subscriptions,
 )
 
 __all__ = [
@@ -35,4 +37,6 @@ __all__ = [
     "staff",
     "templates",
     "threads",
+    "webhook_deliveries",
+    "webhook_subscriptions",
 ]

@@ -10,6 +10,7 @@ from conversations.outgoing.courier import Courier
 from conversations.outgoing.subscriptions import (
     TooMany,
     TypeUnknown,
+    body_of,
     change,
     check,
     create,
@@ -26,6 +27,7 @@ __all__ = [
     "Courier",
     "TooMany",
     "TypeUnknown",
+    "body_of",
     "change",
     "check",
     "create",

@@ -180,7 +180,7 @@ def _words(error: Exception) -> str:
         return f"It did not answer within {SECONDS:.0f} seconds."
     if isinstance(error, ssl.SSLError):
         why = getattr(error, "verify_message", "") or error.reason or "it failed"
-        return f"No secure connection: {why}."[:200]
+        return f"No secure connection: {why}"[:200].rstrip(".") + "."
     if isinstance(error, ConnectionRefusedError):
         return "Nobody listens there: the connection was refused."
     if isinstance(error, OSError):

@@ -153,7 +153,7 @@ def send_test(subscription: WebhookSubscription) -> Outcome:
     now = timezone.now()
     delivery = WebhookDelivery(
         subscription=subscription,
-        event_id=f"test-{uuid.uuid4()}",
+        event_id=f"test-{uuid.uuid4().hex[:12]}",
         type=TEST,
         at=now,
         payload={"subscription_id": subscription.pk},
