@@ -46,6 +46,7 @@ TWICE = Problem("external_id", "twice", "It stands in an earlier row of this imp
 
 Status, Kind, Fate = LedgerImport.Status, ImportRow.Kind, ImportRow.Outcome
 OPEN = (Status.WAITING, Status.WORKING)
+ANSWERED = ("outcome", "errors")
 
 
 @transaction.atomic
@@ -204,7 +205,10 @@ def _note(named: LedgerImport, rows: Sequence[ImportRow]) -> None:
         if keys := [row.pk for row in rows if row.outcome == fate]:
             ImportRow.objects.filter(pk__in=keys).update(outcome=fate)
     if wrong := [row for row in rows if row.outcome == Fate.REFUSED]:
-        ImportRow.objects.bulk_update(wrong, ["outcome", "errors"], batch_size=SET)
+        # One statement with all values; an UPDATE with a CASE for each row takes ten times as long.
+        ImportRow.objects.bulk_create(
+            wrong, SET, update_conflicts=True, unique_fields=["id"], update_fields=ANSWERED
+        )
     tally = Counter(row.outcome for row in rows)
     LedgerImport.objects.filter(pk=named.pk).update(
         rows_done=F("rows_done") + len(rows),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -123,7 +123,7 @@ class _Batch:
         return None if is_known else NO_ACCOUNT
 
     def _wanted(self, entry: InvoiceEntry, row: Invoice | None) -> Wanted:
-        values = asdict(entry)
+        values = dict(vars(entry))
         status = values["status"] = entry.status or (row.status if row else Invoice.Status.OPEN)
         account = values.pop("account")
         values["account_id"] = row.account_id if row and not account else self._accounts[account]
@@ -133,7 +133,7 @@ class _Batch:
 
     def _note(self, row: Invoice | None, wanted: Wanted) -> Outcome | None:
         if row is None:
-            self._new.append(Invoice(**asdict(wanted)))
+            self._new.append(Invoice(**vars(wanted)))
             return None
         if not rules.differences(row, wanted, COLUMNS):
             return Outcome(Kind.UNCHANGED, pk=row.pk)
