@@ -18,6 +18,7 @@ from billing.domain import ACCOUNTS_READ, ACCOUNTS_WRITE
 from billing.ledger.entries import AccountFields, AccountRow, account_entry
 from billing.models import Account
 from conversations.api import bodies
+from conversations.api.filters import MomentFilter
 from conversations.api.resource import Door
 from conversations.models import Contact
 
@@ -50,7 +51,7 @@ class AccountFilters(filters.FilterSet):  # type: ignore[misc]  # untyped
     contact_id = filters.NumberFilter(
         field_name="contacts", min_value=1, max_value=2**63 - 1, label="Who speaks for it."
     )
-    updated_since = filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at", lookup_expr="gte", label="Written at this time or later."
     )
 

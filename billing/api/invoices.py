@@ -19,6 +19,7 @@ from billing.ledger.entries import InvoiceFields, InvoiceRow, Money, invoice_ent
 from billing.models import Invoice
 from conversations import clock
 from conversations.api import bodies
+from conversations.api.filters import MomentFilter
 
 
 class InvoiceBody(bodies.Row):
@@ -59,7 +60,7 @@ class InvoiceFilters(filters.FilterSet):  # type: ignore[misc]  # untyped
     overdue = filters.BooleanFilter(method="narrow_overdue", label="By the business's day.")
     due_from = filters.DateFilter(field_name="due_on", lookup_expr="gte")
     due_until = filters.DateFilter(field_name="due_on", lookup_expr="lte")
-    updated_since = filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at", lookup_expr="gte", label="Written at this time or later."
     )
 

@@ -5,17 +5,37 @@ A name that is not known is refused: a filter with a slip in its name would give
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ForeignKey, QuerySet
 from django.forms import IntegerField, TypedChoiceField
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from rest_framework.request import Request
 
 from conversations.api import paging
 from conversations.api.problems import Fault, Problem
 
 CharFilter = filters.CharFilter
+
+
+class _Moment(IsoDateTimeField):  # type: ignore[misc]  # untyped
+    """In UTC: what the database is told has an offset that it knows."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment: datetime | None = super().to_python(value)
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from error
+
+
+class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]  # untyped
+    """A time as ISO 8601 writes it, with any offset."""
+
+    field_class = _Moment
 
 
 class _YesOrNoField(TypedChoiceField):

@@ -46,7 +46,7 @@ class FileBody(bodies.Row):
 
 class MessageBody(bodies.Row):
     contact = serializers.IntegerField(source="thread.contact_id")
-    sent_by = serializers.CharField(source="sent_by.username", default=None)
+    sent_by = serializers.CharField(source="sent_by.username", default=None, allow_null=True)
     wamid = serializers.SerializerMethodField(
         help_text="Meta's id, in which the number is hidden: null without contacts:numbers."
     )
@@ -55,6 +55,7 @@ class MessageBody(bodies.Row):
     )
     failure = serializers.SerializerMethodField(help_text="Why it did not arrive, else null.")
     media = serializers.SerializerMethodField(help_text="Its file, else null.")
+    pricing = serializers.SerializerMethodField(help_text="As Meta told it, else null.")
     link = serializers.SerializerMethodField(help_text="For staff: its page in the console.")
 
     class Meta:
@@ -100,6 +101,9 @@ class MessageBody(bodies.Row):
     def get_media(self, message: Message) -> dict[str, Any] | None:
         media_file = getattr(message, "media", None)
         return dict(FileBody(media_file, context=self.context).data) if media_file else None
+
+    def get_pricing(self, message: Message) -> dict[str, Any] | None:
+        return message.pricing
 
     def get_link(self, message: Message) -> str:
         return link_of(message.thread_id)

@@ -192,6 +192,12 @@ def test_invoices_are_found_by_what_systems_ask(erp: Caller, acme: Account) -> N
     Invoice.objects.filter(number="PAID").update(updated_at="2020-01-01T00:00:00Z")
     since = Invoice.objects.get(number="SOON").updated_at.isoformat().replace("+00:00", "Z")
     assert "LATE" not in found(erp, f"invoices?updated_since={since}")
+    assert found(erp, "invoices?updated_since=1464-09-22T09:37:52-17:38") == [
+        "LATE",
+        "PAID",
+        "SOON",
+    ]
+    assert erp.get("invoices?updated_since=0001-01-01T00:00:00%2B05:00").status_code == 400
     assert erp.get("invoices?status=late").status_code == 400
     assert erp.get("invoices?overdu=true").status_code == 400
 
