@@ -56,9 +56,7 @@ class ThreadContact(ContactBody):
 class ThreadBody(bodies.Row):
     contact = ThreadContact()
     assigned_to = PersonBody(allow_null=True)
-    assigned_group = serializers.CharField(
-        source="assigned_group.name", default=None, allow_null=True
-    )
+    assigned_group = serializers.CharField(source="assigned_group.name", allow_null=True)
     labels = LabelBody(many=True)
     window_is_open = serializers.SerializerMethodField(
         help_text="Anything may be sent; else templates only."
