@@ -8,11 +8,11 @@ from conversations.models import Message
 from conversations.whatsapp.errors import Action, Explanation, Fault, explain
 
 WHOSE: dict[Fault, str] = {
-    "us": "Our message",
-    "customer": "The customer's side",
-    "meta": "WhatsApp's side",
-    "template": "The template",
-    "account": "Our WhatsApp account",
+    "us": "On our side: the message.",
+    "customer": "On the customer's side.",
+    "meta": "On WhatsApp's side.",
+    "template": "On our side: the template.",
+    "account": "On our side: the WhatsApp account.",
 }
 STEPS: dict[Action, str] = {
     "template": "template",
@@ -64,7 +64,7 @@ def trouble_of(message: Message) -> Trouble | None:
             "Not known whether it arrived.",
             "The connection broke while it was sent.",
             "Ask the customer, or look at their next message. Nothing is sent twice by itself.",
-            whose="Nobody knows where",
+            whose="Nobody knows on whose side.",
             step="again",
             is_doubt=True,
             was_repeated=was_repeated,
