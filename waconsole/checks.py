@@ -7,6 +7,7 @@ nothing set is meant to run, so that what only production needs is asked of prod
 import re
 from collections.abc import Iterator
 from datetime import date
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,8 +37,8 @@ def business_is_set_up(**_kwargs: Any) -> list[CheckMessage]:
 def addresses_fit_together(**_kwargs: Any) -> list[CheckMessage]:
     """The public address, the proxy, and what Django is told of them."""
     if settings.DEBUG:
-        return list(_redirect())
-    return [*_public_url(), *_redirect(), *_graph_url()]
+        return [*_redirect(), *_outgoing_networks()]
+    return [*_public_url(), *_redirect(), *_graph_url(), *_outgoing_networks()]
 
 
 @register("waconsole", deploy=True)
@@ -124,6 +125,18 @@ def _redirect() -> Iterator[CheckMessage]:
             "writes X-Forwarded-Proto, or SSL_REDIRECT=0.",
             id="waconsole.E004",
         )
+
+
+def _outgoing_networks() -> Iterator[CheckMessage]:
+    for network in settings.OUTGOING_WEBHOOK_ALLOWED_NETWORKS:
+        try:
+            ip_network(network)
+        except ValueError:
+            yield Error(
+                f"OUTGOING_WEBHOOK_ALLOWED_NETWORKS holds {network!r}, which is no network.",
+                hint="Write it like 10.20.0.0/16, or 10.20.1.2/32 for one address.",
+                id="waconsole.E007",
+            )
 
 
 def _public_url() -> Iterator[CheckMessage]:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 
 from conversations.outgoing import posting
 from conversations.outgoing.claiming import Claimed, claim, is_anything_due
@@ -93,17 +93,24 @@ class Courier:
         while not self._stopping.is_set():
             try:
                 busy = self.turn()
+            except (OperationalError, InterfaceError) as error:
+                logger.error("the courier waits for the database: %s", type(error).__name__)
+                self._rest()
+                continue
             except Exception:
                 # Whatever it is: a loop that ended while the others live on is not restarted.
                 logger.exception("the courier waits, and looks again")
-                close_old_connections()
-                self._stopping.wait(AWAY_SECONDS)
+                self._rest()
                 continue
             self._stopping.wait(TURN_SECONDS if busy else IDLE_SECONDS)
         for lane in self._lanes:
             lane.stop()
         with suppress(DatabaseError, InterfaceError):  # then it is posted again, with the same id
             self._write_down()
+
+    def _rest(self) -> None:
+        close_old_connections()
+        self._stopping.wait(AWAY_SECONDS)
 
     def turn(self) -> bool:
         """Write down what came back and post what is due; whether anything is on its way."""

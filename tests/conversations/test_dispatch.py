@@ -14,10 +14,11 @@ from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
-from conversations import dispatch, leases
-from conversations.models import Heartbeat, Message, Thread, WebhookEvent
+from conversations import dispatch, leases, outgoing, takeover
+from conversations.models import Heartbeat, Message, Thread, WebhookDelivery, WebhookEvent
 from tests.cloud_api_server import CloudApiServer
 from tests.factories import a_phone_number, a_thread, an_inbound, an_outbound
+from tests.outgoing.receiver import receiving
 from tests.webhooks import NUMBER, envelope, post, text, value
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,9 +161,19 @@ def test_the_loop_outlives_a_broker_that_is_away(
         until(OrmQ.objects.exists)
 
 
+def test_a_running_loop_tells_whoever_subscribed(settings: Any) -> None:
+    settings.OUTGOING_WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    with receiving() as receiver, a_running_loop():
+        outgoing.create(name="ERP", url=receiver.url)
+        takeover.hand_over(a_thread(), reason="Asked for a person.")
+        until(lambda: receiver.requests)
+        until(lambda: WebhookDelivery.objects.filter(state="delivered").exists())
+    assert b'"type":"thread.handed_over"' in receiver.bodies[0]
+
+
 @contextmanager
 def a_running_loop() -> Iterator[None]:
-    """The loop and its pump run while the block lasts, and have ended after it."""
+    """The loop, its pump and its courier run while the block lasts, and have ended after it."""
     loop = dispatch.Dispatch()
 
     def run() -> None:

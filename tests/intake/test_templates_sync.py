@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from conversations import dispatch, jobs, templates_sync
-from conversations.models import MessageTemplate, Notice, TemplateSync
+from conversations.models import Announcement, MessageTemplate, Notice, TemplateSync
 from conversations.templates_sync import Synced
 from tests.factories import INVOICE_OVERDUE, a_phone_number, a_template
 from tests.intake.samples import ACCOUNT
@@ -60,6 +60,18 @@ def test_what_meta_holds_is_a_row_with_all_of_it(graph: Graph) -> None:
     assert (row.name, row.language, row.category) == ("invoice_overdue", "en_ZA", "UTILITY")
     assert (row.status, row.quality, row.status_reason) == ("APPROVED", "GREEN", "")
     assert row.components == INVOICE_OVERDUE
+
+
+def test_what_differs_is_announced_and_what_is_as_before_is_not(graph: Graph) -> None:
+    gone = a_template("gone", waba_id=ACCOUNT)
+    graph.answers(page(of_meta("same"), of_meta("other")))
+    templates_sync.sync(ACCOUNT)
+    Announcement.objects.all().delete()
+    graph.answers(page(of_meta("same"), of_meta("other", status="PAUSED"), of_meta("new")))
+    MessageTemplate.objects.filter(pk=gone.pk).update(status="APPROVED")
+    templates_sync.sync(ACCOUNT)
+    told = {one.payload["name"]: one.payload["status"] for one in Announcement.objects.all()}
+    assert told == {"other": "PAUSED", "gone": "DELETED", "new": "APPROVED"}
 
 
 def test_every_page_is_read(graph: Graph) -> None:

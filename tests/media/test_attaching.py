@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from conversations import delivery, media, sending
 from conversations.media import limits, uploading, voice
-from conversations.models import MediaFile, Message, Thread
+from conversations.models import Announcement, MediaFile, Message, Thread
 from conversations.whatsapp.content import Text
 from tests.factories import an_agent
 from tests.media.files import JPEG, PAGE, PDF, PNG, STICKER, VOICE, recording
@@ -232,6 +232,15 @@ def test_a_refused_file_fails_its_message_with_metas_reason(graph: Graph, thread
     assert not upload(message)
     assert (now(message).status, now(message).error_code) == ("failed", 100)
     assert "Param file is damaged" in now(message).error_text
+
+
+def test_it_is_announced_as_failed_once(graph: Graph, thread: Thread) -> None:
+    message = attached(thread, PDF, "bill.pdf")
+    graph.answers(Answer(400, body={"error": {"code": 100, "message": "no"}}))
+    upload(message)
+    upload(message)
+    (one,) = Announcement.objects.filter(type="message.failed")
+    assert one.payload["message"] == message.pk
 
 
 def test_an_answer_of_the_assistant_that_fails_so_needs_a_person(

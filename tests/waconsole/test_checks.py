@@ -86,6 +86,8 @@ def test_a_production_that_has_everything_has_nothing_to_say(settings: Any) -> N
         ({"PUBLIC_URL": "http://console.example.com"}, ["W004"]),
         ({"ALLOWED_HOSTS": ["other.example.com"]}, ["E005"]),
         ({"ALLOWED_HOSTS": [".example.com"]}, []),
+        ({"OUTGOING_WEBHOOK_ALLOWED_NETWORKS": ["10.20.0.0/16", "fd12::/32"]}, []),
+        ({"OUTGOING_WEBHOOK_ALLOWED_NETWORKS": ["10.20.0.5/16", "erp"]}, ["E007", "E007"]),
         ({"WORKERS": 0}, ["E100"]),
     ],
 )
