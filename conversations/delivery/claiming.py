@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists
+from django.db.models import Exists, F
 from django.db.models.functions import Now
 
 from conversations.delivery import refusing
@@ -117,14 +117,19 @@ def claim(*, thread_id: int | None = None, most: int = MOST_AT_ONCE) -> list[Cla
 
 
 def _numbers(thread_id: int | None) -> list[int]:
-    """Those that may send, if anything is due. No lock: an idle pump must not hold up anybody."""
+    """Those that may send, if anything is due, who waited longest first: a number that could fill
+    every thread of the pump leaves room for the others.
+
+    No lock: an idle pump must not hold up anybody.
+    """
     numbers = PhoneNumber.objects.exclude(paused_until__gt=Now())
     if thread_id is None:
         due = Message.objects.filter(status=Status.QUEUED, next_at__lte=Now())
         numbers = numbers.filter(Exists(due))
     else:
         numbers = numbers.filter(threads=thread_id)
-    return list(numbers.order_by("pk").values_list("pk", flat=True))
+    longest = F("next_slot_at").asc(nulls_first=True)
+    return list(numbers.order_by(longest, "pk").values_list("pk", flat=True))
 
 
 def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[Claimed]:
