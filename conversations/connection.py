@@ -4,13 +4,16 @@ import threading
 
 from django.conf import settings
 
-from conversations.whatsapp.client import CloudApi, new_session
+from conversations.whatsapp.client import TIMEOUT_SECONDS, CloudApi, new_session
 
 _own = threading.local()
 
 
-def api(phone_number_id: str) -> CloudApi:
-    """The Cloud API for one of our numbers; connections are kept open between calls."""
+def api(phone_number_id: str, *, timeout: tuple[float, float] = TIMEOUT_SECONDS) -> CloudApi:
+    """The Cloud API for one of our numbers; connections are kept open between calls.
+
+    `timeout`: seconds to connect, and between two bytes of an answer.
+    """
     if not hasattr(_own, "session"):
         _own.session = new_session(1)
     return CloudApi(
@@ -18,5 +21,6 @@ def api(phone_number_id: str) -> CloudApi:
         settings.GRAPH_API_VERSION,
         settings.WHATSAPP_TOKEN,
         phone_number_id,
+        timeout=timeout,
         session=_own.session,
     )

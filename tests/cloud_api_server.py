@@ -50,6 +50,7 @@ class CloudApiServer:
         self._lock = threading.Lock()
         self.sends: list[dict[str, Any]] = []
         self.reads: list[dict[str, Any]] = []
+        self.read_marks_hang_until: threading.Event | None = None
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -86,6 +87,8 @@ class CloudApiServer:
     def _take(self, call: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         if body.get("status") == "read":
             self.reads.append(body)
+            if self.read_marks_hang_until:
+                self.read_marks_hang_until.wait(20)
             _answer(call, 200, b'{"success":true}')
             return
         with self._lock:

@@ -27,7 +27,9 @@ def written(turn: Turn) -> tuple[routes.Routed, dict[str, Any]]:
     try:
         decision = replies.reply(ask, _connection())
     except replies.AssistantUnavailable as fault:
-        logger.warning("thread=%s assistant=%s", turn.thread.pk, fault.reason)
+        # Without a key it is meant so, and was said when the console started.
+        level = logging.INFO if fault.reason == "no_key" else logging.WARNING
+        logger.log(level, "thread=%s assistant=%s", turn.thread.pk, fault.reason)
         trace = {"unavailable": str(fault)}
         if isinstance(fault, replies.AssistantRefused):
             return routes.Routed("refused", routes.person("The assistant declined.")), trace

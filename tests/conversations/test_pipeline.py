@@ -1,6 +1,7 @@
 """From what a customer asked to what they are answered, through the real job."""
 
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from billing.models import Account, Invoice
-from conversations import clock, consent, jobs, leases, menu, takeover, taps
+from conversations import clock, consent, jobs, leases, menu, receipts, takeover, taps
 from conversations.models import ConsentEntry, Contact, Message, Thread
 from conversations.pipeline import routes
 from conversations.pipeline.turn import turn_of
@@ -352,6 +353,19 @@ def test_what_no_route_knows_claude_answers(claude: ClaudeServer, meta: CloudApi
     assert the_answer().trace["route"] == "model"
     assert thread.mode == Thread.Mode.BOT
     assert meta.reads[-1]["typing_indicator"] == {"type": "text"}
+
+
+def test_a_read_mark_that_hangs_costs_the_answer_less_than_its_lease(
+    claude: ClaudeServer, meta: CloudApiServer
+) -> None:
+    assert sum(receipts.PATIENCE_SECONDS) + 20 < leases.LEASE.total_seconds()
+    meta.read_marks_hang_until = threading.Event()
+    claude.say("The smaller one, I would say.")
+    began = time.monotonic()
+    ask(text(THANDI, QUESTION))
+    meta.read_marks_hang_until.set()
+    assert the_answer().text == "The smaller one, I would say."
+    assert time.monotonic() - began < 12  # the usual time-out is 15
 
 
 def test_claude_sees_this_customers_facts_and_nobody_elses(claude: ClaudeServer) -> None:

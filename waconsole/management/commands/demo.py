@@ -50,10 +50,10 @@ class Command(BaseCommand):
         own_database = None if settings.DATABASE_URL else settings.DATA_DIR
         with leftovers.named_run(settings.DATA_DIR) as run, keeper.kept(own_database):
             every = [
+                parts.simulator(simulator, console=console),  # first: the others call it
                 parts.web(console),
                 parts.dispatch(),
                 parts.worker(run),
-                parts.simulator(simulator, console=console),
             ]
             greeting.start()
             environment = {**environment_of_the_demo(console, simulator), **run}
