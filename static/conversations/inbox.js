@@ -46,8 +46,7 @@
     },
     mark() {
       for (const link of $$(".wa-row > a")) {
-        if (link.parentNode.id === `t${wa.thread()}`) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
+        wa.current(link, link.parentNode.id === `t${wa.thread()}`);
       }
     },
     // A POST, never part of a GET: a prefetch must not mark anything as read.
@@ -59,11 +58,13 @@
       body.set("csrfmiddlewaretoken", $("[name=csrfmiddlewaretoken]").value);
       fetch(talk.dataset.read, { method: "POST", headers: wa.headers(), body }).catch(() => { talk.dataset.unread = "1"; });
     },
+    // As a value: the bare attribute means "not the current one" to a screen reader.
+    current: (link, is) => (is ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")),
     choose(name) {
       $("#wa-f").value = name;
       for (const chip of $$(".wa-chips a")) {
         const chosen = chip.dataset.filter === name;
-        chip.toggleAttribute("aria-current", chosen);
+        wa.current(chip, chosen);
         chip.tabIndex = chosen ? 0 : -1;
       }
       history.replaceState(history.state, "", withQuery(location.pathname));

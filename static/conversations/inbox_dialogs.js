@@ -37,7 +37,7 @@
   });
   on("click", (event) => {
     const picked = event.target.closest("[data-tpl]");
-    if (picked) for (const other of $$("[data-tpl]")) other.toggleAttribute("aria-current", other === picked);
+    if (picked) for (const other of $$("[data-tpl]")) wa.current(other, other === picked);
     if (!dialog.open || (event.target !== dialog && !event.target.closest("[data-close]"))) return;
     event.preventDefault();
     dialog.close();

@@ -133,6 +133,7 @@ def test_two_loads_at_once_leave_one_demo(development: None) -> None:
     assert Invoice.objects.filter(number="INV-0847").count() == 1
 
 
+@pytest.mark.django_db
 def test_the_past_replaces_what_a_running_console_has_counted() -> None:
     totals.count_lately()
     demo_data.load()

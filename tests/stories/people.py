@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.cookiejar import Cookie
 from typing import Any
 
 import requests
@@ -66,6 +67,11 @@ class Staff:
             login, data={**fields, "csrfmiddlewaretoken": _token(page.text)}, timeout=20
         ).raise_for_status()
         assert "sessionid" in self._ask.cookies, "the sign-in failed"
+
+    @property
+    def cookies(self) -> Iterator[Cookie]:
+        """Of the session, for a browser that goes on with it."""
+        return iter(self._ask.cookies)
 
     def page(self, thread_id: int) -> str:
         answer = self._ask.get(f"{self._base}{INBOX}{thread_id}/", timeout=20)
