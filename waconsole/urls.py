@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from conversations.api import documents
@@ -18,7 +18,7 @@ urlpatterns = [
     path("api/v1/", include("conversations.api.urls")),
     path("api/v1/", include("billing.api.urls")),
     # After every other address of the API.
-    re_path("^api/", Nowhere.as_view()),
+    path("api/<path:rest>", Nowhere.as_view()),
 ]
 
 if settings.DEBUG:

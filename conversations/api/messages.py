@@ -15,7 +15,7 @@ from conversations.api import bodies, new_messages
 from conversations.api.filters import FilterSet, KeyFilter
 from conversations.api.new_messages import NewMessage, Outlook
 from conversations.api.resource import Resource
-from conversations.api.threads import link_of
+from conversations.api.thread_bodies import PersonBody, link_of
 from conversations.models import MediaFile, Message, Thread
 from conversations.whatsapp.errors import explain
 
@@ -46,7 +46,7 @@ class FileBody(bodies.Row):
 
 class MessageBody(bodies.Row):
     contact = serializers.IntegerField(source="thread.contact_id")
-    sent_by = serializers.CharField(source="sent_by.username", default=None, allow_null=True)
+    sent_by = PersonBody(allow_null=True)
     wamid = serializers.SerializerMethodField(
         help_text="Meta's id, in which the number is hidden: null without contacts:numbers."
     )

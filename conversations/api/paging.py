@@ -26,6 +26,8 @@ class Cursor(CursorPagination):
     max_page_size = PAGE_SIZE_MAX
     page_size_query_param = "page_size"
     ordering = "-pk"
+    cursor_query_description = "Where a page begins: as `next` and `previous` have it."
+    page_size_query_description = f"Rows of a page: {PAGE_SIZE}, at most {PAGE_SIZE_MAX}."
 
     def get_page_size(self, request: Request) -> int:
         asked = request.query_params.get("page_size")

@@ -110,6 +110,11 @@ def test_a_list_names_the_rows_of_its_page(caller: Caller, labels: list[Label]) 
     assert ApiCall.objects.get().touched == {"label": [labels[4].pk, labels[3].pk]}
 
 
+def test_an_address_that_leads_nowhere_is_not_kept(caller: Caller) -> None:
+    caller.get("customers/27821234567")
+    assert ApiCall.objects.get().route == "api/<path:rest>"
+
+
 def test_a_refusal_stands_in_the_log_with_its_code(caller: Caller) -> None:
     caller.get("labels/1")
     call = ApiCall.objects.get()

@@ -23,6 +23,7 @@ from conversations.models import (
 )
 from tests import factories
 from tests.api.calling import Caller, a_client, a_key
+from tests.inbox.pages import SCRIPT, at, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -87,10 +88,12 @@ def test_a_text_is_queued_and_the_answer_says_which_and_where(caller: Caller) ->
 
 
 def test_staff_see_which_system_sent_it() -> None:
-    open_thread()
+    thread = open_thread()
     client, key = a_key(scopes.MESSAGES_SEND)
-    send(Caller(key), text="Hello")
+    assert send(Caller(key), text="Hello").json()["sent_by"]["name"] == client.name
     assert Message.objects.get().sent_by == client.user
+    page = signed_in(factories.an_agent()).get(at(thread), headers=SCRIPT)
+    assert client.name in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ def author_of(origin: str, user: User | None, visit: Visit) -> str:
         return "You" if user and user.pk == visit.user.pk else states.name_of(user)
     if origin == Origin.CUSTOMER:
         return _customer(visit)
+    if origin == Origin.API and user:
+        return states.name_of(user)
     return AUTHORS.get(Origin(origin), "")
 
 
