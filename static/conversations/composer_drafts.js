@@ -47,19 +47,21 @@
   }
 
   on("htmx:beforeSwap", ({ detail }) => { if (detail.target === wa.main) save(); });
-  on("visibilitychange", leave);
+  on("visibilitychange", () => { if (document.hidden) leave(); });
   addEventListener("pagehide", leave);
   addEventListener("online", save);
+  // The page may be gone before an answer comes: a beacon is sent all the same.
   function leave() {
-    const draft = document.hidden || !document.hasFocus() ? unkept() : null;
+    const draft = unkept();
     if (!draft || !navigator.sendBeacon(draft.url, draft.body)) return;
     kept.set(draft.thread, draft.words);
   }
 
-  // A draft that is on its way arrives before its message, so that sending takes it away.
+  // A draft that is on its way arrives before its message, so that sending takes it away. One that
+  // takes long is not waited for: the server knows by the reference that it is late.
   wa.beforeSend.unshift(async () => {
     clearTimeout(timer);
-    await saving;
+    await Promise.race([saving, new Promise((done) => { setTimeout(done, 1500); })]);
     return true;
   });
   on("wa:sent", () => {

@@ -126,6 +126,8 @@
     const thread = wa.thread();
     for (const item of items(thread)) {
       if (item.isFinal) continue;
+      // Begun before another conversation was looked at: its turn is not over.
+      if (item.request) return false;
       item.tell = () => card(item);
       const quotes = $("[name=quotes]", form), isSent = upload(form, item, { quotes: quotes.value });
       card(item);

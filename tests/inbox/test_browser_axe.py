@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from conversations import clock, consent, notices, takeover
 from conversations.models import CannedReply, DailyTotal, Label, Message, Thread
@@ -168,9 +168,9 @@ def tools(here: Desk) -> Iterator[str]:
     page.get_by_role("button", name="Without buttons").click()
     with page.expect_file_chooser() as chooser:
         page.locator("[data-tool=files]").click()
-    bad, good = ("a.svg", "image/svg+xml"), ("a.pdf", "application/pdf")
+    given = (("a.svg", "image/svg+xml"), ("a.pdf", "application/pdf"))
     chooser.value.set_files(
-        [{"name": name, "mimeType": kind, "buffer": b"%PDF-1.4"} for name, kind in (bad, good)]
+        [FilePayload(name=name, mimeType=kind, buffer=b"%PDF-1.4") for name, kind in given]
     )
     expect(page.locator(".wa-file")).to_have_count(2)
     yield "files"

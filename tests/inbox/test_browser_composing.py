@@ -14,6 +14,7 @@ from tests import factories
 from tests.inbox.conftest import MakeDesk
 from tests.inbox.desk import Desk
 from tests.inbox.pages import at
+from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -220,6 +221,14 @@ def test_leaving_keeps_the_draft_at_once(desk: MakeDesk, alice: User, thread: Th
         here.choose(other)
     expect(here.row(thread)).to_contain_text("Draft: Half a sen")
     expect(here.row(other).locator("a")).to_have_attribute("aria-current", "true")
+
+
+def test_closing_the_page_keeps_the_draft(desk: MakeDesk, alice: User, thread: Thread) -> None:
+    here = desk(alice).open(thread)
+    box(here).press_sequentially("Gone in a mo")
+    here.page.wait_for_function("() => wa.tools.drafts")
+    here.page.goto("about:blank")
+    wait_for(lambda: drafts.of(thread, by=alice) == "Gone in a mo", what="the draft")
 
 
 def test_a_draft_that_the_server_did_not_get_is_there_after_a_reload(

@@ -1,6 +1,7 @@
 """The foot of a conversation: what it offers when, and what becomes of what is written."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -136,14 +137,14 @@ def test_in_no_state_is_what_was_written_lost_to_the_eye(
     client: Client, mine: Thread, alice: User, state: str
 ) -> None:
     drafts.keep(mine, by=alice, text="Half a <sentence>")
-    change = {
+    changes: dict[str, Callable[[], object]] = {
         "blocked": lambda: Contact.objects.update(is_blocked=True),
         "shut": lambda: Thread.objects.update(window_closes_at=clock.now() - timedelta(seconds=1)),
         "closed": lambda: takeover.close(mine, by=alice),
         "theirs": lambda: takeover.take(mine, by=factories.a_supervisor(), from_person=True),
         "assistant": lambda: takeover.release(mine, by=alice),
-    }[state]
-    change()
+    }
+    changes[state]()
     assert "Not sent: <q>Half a &lt;sentence&gt;</q>" in foot(client, mine)
 
 
