@@ -229,8 +229,6 @@
     const file = target.closest?.(".wa-picture, .wa-sound");
     file?.replaceWith(Object.assign(document.createElement("p"), { className: "wa-note", textContent: "The file is no longer here, or you may not see it." }));
   }, true);
-  wa.firstKey = (event) => wa.need("keys").then(() => wa.key(event));
-  on("keydown", wa.firstKey);
   // Scripts run in order before the page is ready, so that the others are heard by `shown`.
   on("DOMContentLoaded", shown);
 })();

@@ -1,4 +1,4 @@
-/* Single keys outside of fields; this comes with the first key. They can be switched off in the list that "?" shows. */
+/* Single keys outside of fields. They can be switched off in the list that "?" shows. */
 (() => {
   "use strict";
   const wa = window.wa;
@@ -34,7 +34,7 @@
     "?": help,
   };
 
-  wa.key = (event) => {
+  on("keydown", (event) => {
     const { target, key } = event;
     if (event.defaultPrevented) return;
     const typing = target.closest("input, textarea, select, [contenteditable]");
@@ -50,9 +50,7 @@
     if (!act || (localStorage.getItem(OFF) && key !== "?")) return;
     event.preventDefault();
     act();
-  };
-  document.removeEventListener("keydown", wa.firstKey);
-  on("keydown", wa.key);
+  });
   on("change", (event) => {
     if (!event.target.matches("[data-keys-switch]")) return;
     if (event.target.checked) localStorage.removeItem(OFF);
