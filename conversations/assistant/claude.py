@@ -244,7 +244,7 @@ def _wait(retry_after: str | None) -> float:
         seconds = float(retry_after or WAIT_SECONDS)
     except ValueError:  # an HTTP date
         return WAIT_MAX_SECONDS
-    return min(max(seconds, 0.0), WAIT_MAX_SECONDS) if math.isfinite(seconds) else WAIT_SECONDS
+    return min(max(seconds, 0.0), WAIT_MAX_SECONDS) if math.isfinite(seconds) else WAIT_MAX_SECONDS
 
 
 def _clean_id(text: str) -> str:

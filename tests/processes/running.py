@@ -23,7 +23,7 @@ from tests.processes.waiting import wait_for
 from waconsole.leftovers import RUN_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 120  # a loaded machine of two cores takes its time to compress static files
+READY_SECONDS = 240  # a loaded machine of two cores takes its time to compress static files
 STOP_SECONDS = 30
 
 # How the processes that `serve` starts are told apart.
