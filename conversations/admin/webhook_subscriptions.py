@@ -28,7 +28,7 @@ from conversations.models import WebhookDelivery, WebhookSubscription
 
 SECRET_PAGE = "admin/conversations/webhooksubscription/secret.html"  # noqa: S105 -- a template
 CHANGE = "conversations.change_webhooksubscription"
-TONES = {"Active": "success", "Failing": "warning", "Paused": "danger"}
+TONES = {"Active": "success", "Failing": "warning", "Paused": "danger", "Key revoked": "danger"}
 ASKED = ("name", "url", "types", "has_text")
 
 
@@ -201,6 +201,8 @@ class WebhookSubscriptionAdmin(ConsoleAdmin):
 
     @display(description="State", label=TONES)
     def shown_state(self, row: WebhookSubscription) -> str:
+        if row.client and row.client.revoked_at:
+            return "Key revoked"
         if row.paused_at:
             return "Paused"
         return "Failing" if row.failing_since else "Active"

@@ -20,6 +20,7 @@ from conversations.announcements.feed import (
 from conversations.announcements.types import Type
 from conversations.announcements.writing import (
     Step,
+    of_merge,
     of_messages,
     of_steps,
     of_templates,
@@ -38,6 +39,7 @@ __all__ = [
     "is_anything_new",
     "newest",
     "number_new",
+    "of_merge",
     "of_messages",
     "of_steps",
     "of_templates",

@@ -16,5 +16,7 @@ class Type(models.TextChoices):
     THREAD_RELEASED = "thread.released", "A conversation was handed back to the assistant"
     THREAD_CLOSED = "thread.closed", "A conversation was closed"
     THREAD_REOPENED = "thread.reopened", "A closed conversation was opened again"
+    THREAD_MERGED = "thread.merged", "Two conversations of one customer became one"
+    CONTACT_MERGED = "contact.merged", "Two contacts proved to be one person"
     TEMPLATE_CHANGED = "template.changed", "A template's state, category, quality or text changed"
     INVOICE_ASKED_FOR = "invoice.asked_for", "A customer asked about invoices, and was answered"

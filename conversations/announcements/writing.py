@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from conversations.announcements.types import Type
+from conversations.models import Announcement
 
 # What a row says is written by the database from the rows it is about, in one form for all.
 OF_MESSAGES = """
@@ -104,6 +105,12 @@ def of_threads(type_: str, thread_ids: Iterable[int], **more: Any) -> None:
     """This has become of the threads, as their rows are now; `more` stands beside it."""
     if ids := list(thread_ids):
         _write(OF_THREADS, type=type_, ids=ids, more=json.dumps(more))
+
+
+def of_merge(contact_id: int, *, former: int) -> None:
+    """There is one contact where there were two; whatever was `former`'s is the other's now."""
+    payload = {"contact": contact_id, "former": former}
+    Announcement.objects.create(type=Type.CONTACT_MERGED, payload=payload)
 
 
 def of_templates(template_ids: Iterable[int]) -> None:

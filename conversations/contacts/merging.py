@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
-from conversations import changes, clock
+from conversations import announcements, changes, clock
 from conversations.contacts import aliases
 from conversations.contacts.aliases import FORMER_NUMBER, FORMER_USER_ID, VARIANT
 from conversations.contacts.threads import join
@@ -51,6 +51,7 @@ def merge(
     kept.remarks = "\n".join(filter(None, dict.fromkeys((kept.remarks, gone.remarks))))
     kept.save(update_fields=["wa_id", "bsuid", "is_blocked", "name_is_ours", *WORDS, "remarks"])
     _keep_as_aliases(kept, numbers, user_ids, at)
+    announcements.of_merge(kept.pk, former=gone.pk)
     return kept
 
 
@@ -77,6 +78,7 @@ def _absorb(older: Thread, newer: Thread) -> None:
     Thread.objects.filter(pk=newer.pk).delete()
     Thread.objects.filter(pk=older.pk).update(**joined)
     ThreadEvent.objects.create(thread=older, kind=ThreadEvent.Kind.MERGED, at=clock.now())
+    announcements.of_threads(announcements.Type.THREAD_MERGED, [older.pk], former=newer.pk)
 
 
 def _pointing_to(

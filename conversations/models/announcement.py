@@ -1,5 +1,6 @@
 """What other systems are told: the rows of the feed, of which outgoing webhooks are made."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -32,7 +33,9 @@ class Announcement(models.Model):
             # What dispatch asks ten times a second; almost always empty.
             models.Index(
                 fields=["id"], condition=Q(number__isnull=True), name="announcement_unnumbered"
-            )
+            ),
+            # "Everything since": a few pages, for rows lie in the order of their times.
+            BrinIndex(fields=["at"], name="announcement_since"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ LONGEST_HOLD = timedelta(minutes=10)
 SLOW_MILLISECONDS = 2000
 WARN_AFTER = timedelta(hours=1)
 LOG_LENGTH = 40
+# A receiver may repeat what it was sent, and texts are kept nowhere.
+MAY_REPEAT = "(not kept: it may repeat what was said)"
 GONE = 410  # RFC 9110: it will not come back
 
 # Only the try that was made is ended: a claim that ran out may be another process's by now.
@@ -53,6 +56,8 @@ def record(claimed: Claimed, outcome: Outcome) -> None:
         subscription = rows.filter(pk=claimed.subscription_id).first()
         if subscription is None:
             return
+        if subscription.has_text and outcome.answer:
+            outcome = replace(outcome, answer=MAY_REPEAT)
         if outcome.is_delivered:
             _end(claimed, outcome, "delivered")
             _went_well(subscription, outcome)

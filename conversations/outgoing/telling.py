@@ -25,7 +25,8 @@ TELL = """
     FROM conversations_announcement AS announcement
     JOIN conversations_webhooksubscription AS subscription
         ON cardinality(subscription.types) = 0 OR announcement.type = ANY(subscription.types)
-    WHERE announcement.number IS NOT NULL AND {which}
+    LEFT JOIN conversations_apiclient AS client ON client.id = subscription.client_id
+    WHERE announcement.number IS NOT NULL AND client.revoked_at IS NULL AND {which}
     ORDER BY announcement.number, subscription.id
     ON CONFLICT (subscription_id, event_id) DO {conflict}
 """

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import delivery, intake, pipeline, sending, takeover
+from conversations import delivery, intake, merging, pipeline, sending, takeover
 from conversations.models import Announcement, Message, PhoneNumber, Thread
 from conversations.whatsapp.content import Text
 from tests import webhooks
@@ -186,6 +186,17 @@ def test_somebody_who_answers_from_the_phone_takes_the_thread(thread: Thread) ->
     intake.drain()
     assert sorted(reading.types()) == ["message.status_changed", "thread.taken"]
     assert reading.payloads("message.status_changed")[0]["origin"] == "phone"
+
+
+def test_two_who_are_one_are_announced_with_what_is_gone(
+    thread: Thread, number: PhoneNumber, alice: User
+) -> None:
+    other = a_thread(contact=a_contact("Thandi M"), phone_number=number)
+    merging.merge(other.contact, thread.contact, by=alice)
+    (contact,) = reading.payloads("contact.merged")
+    assert contact == {"contact": thread.contact_id, "former": other.contact_id}
+    (joined,) = reading.payloads("thread.merged")
+    assert (joined["thread"], joined["former"]) == (thread.pk, other.pk)
 
 
 @pytest.mark.parametrize(

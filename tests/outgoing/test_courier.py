@@ -304,6 +304,25 @@ def test_the_texts_go_only_to_who_chose_them_and_are_kept_nowhere(
     assert "4711" not in str(list(WebhookDelivery.objects.values()))
 
 
+def test_a_receiver_that_repeats_what_it_got_brings_neither_text_nor_signature_into_the_log() -> (
+    None
+):
+    def echo(sock: socket.socket, request: Request) -> None:
+        said = request.headers["webhook-signature"].encode() + request.body
+        sock.sendall(answering(500, said))
+
+    message = an_inbound(a_thread(), "My secret is 4711")
+    with receiving(echo) as receiver:
+        a_subscription(receiver, name="ERP", has_text=True)
+        a_subscription(receiver, name="Shop")
+        announce("message.received", message=message.pk)
+        deliver()
+    logs = {one.subscription.name: str(one.log) for one in WebhookDelivery.objects.all()}
+    assert "4711" not in logs["ERP"]
+    assert "v1,(not kept)" in logs["Shop"]
+    assert f'"message":{message.pk}' in logs["Shop"]
+
+
 def test_a_test_event_says_clearly_how_it_went_and_stands_in_the_log(receiver: Receiver) -> None:
     subscription = a_subscription(receiver, types=["message.failed"])
     outcome = outgoing.send_test(subscription)
