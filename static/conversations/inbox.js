@@ -224,10 +224,9 @@
     next.focus();
     wa.choose(next.dataset.filter);
   });
-  // A file that left the storage, or that this person may not see, says so in its place.
+  // A file that left the storage says so in its place.
   document.addEventListener("error", ({ target }) => {
-    const file = target.closest?.(".wa-picture, .wa-sound");
-    file?.replaceWith(Object.assign(document.createElement("p"), { className: "wa-note", textContent: "The file is no longer here, or you may not see it." }));
+    target.closest?.(".wa-picture, .wa-sound")?.replaceWith("The file is no longer here, or you may not see it.");
   }, true);
   // Scripts run in order before the page is ready, so that the others are heard by `shown`.
   on("DOMContentLoaded", shown);
