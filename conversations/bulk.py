@@ -6,12 +6,13 @@ Staff come in with what they ticked in the list. Labels are set-wise already: se
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, User
 
-from conversations import takeover
+from conversations import colleagues, takeover
 from conversations.models import Thread
 
 logger = logging.getLogger(__name__)
@@ -19,11 +20,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many threads are as wanted by this act, were so before, or are a colleague's still."""
+    """How many threads are as wanted by this act, were so before, or are a colleague's still: of
+    those, by the colleague's name."""
 
     done: int = 0
     already: int = 0
-    taken: int = 0
+    kept: Mapping[str, int] = field(default_factory=dict)
 
 
 def assign(threads: Iterable[Thread], *, to: User, by: User, from_person: bool = False) -> Outcome:
@@ -62,15 +64,16 @@ def close(threads: Iterable[Thread], *, by: User, from_person: bool = False) -> 
 
 
 def _each(threads: Iterable[Thread], act: Callable[[Thread], bool], *, by: User) -> Outcome:
-    done = already = taken = 0
+    done = already = 0
+    kept: Counter[str] = Counter()
     for thread in threads:
         try:
             changed = act(thread)
-        except takeover.AlreadyTaken:
-            taken += 1
+        except takeover.AlreadyTaken as taken:
+            kept[colleagues.name_of(taken.by)] += 1
             continue
         except Thread.DoesNotExist:  # joined to another one meanwhile
             continue
         done, already = done + changed, already + (not changed)
-    logger.info("bulk by=%s done=%s already=%s taken=%s", by.pk, done, already, taken)
-    return Outcome(done, already, taken)
+    logger.info("bulk by=%s done=%s already=%s kept=%s", by.pk, done, already, kept.total())
+    return Outcome(done, already, dict(kept))

@@ -16,6 +16,7 @@ from conversations.whatsapp.numbers import wa_id_variants
 
 WHY_NOT = {
     ValidationResult.TOO_SHORT: "There are digits missing",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "There are digits missing",
     ValidationResult.TOO_LONG: "There are too many digits",
     ValidationResult.INVALID_COUNTRY_CODE: "There is no such country code",
 }
@@ -58,6 +59,11 @@ def contact_of(phone_number: PhoneNumber | None, text: str) -> Contact:
         raise NumberRefused("This is one of your own numbers", "Choose a customer's.")
     with transaction.atomic():
         return contacts.identify(Person(wa_id=new), clock.now())
+
+
+def number_of(text: str, phone_number: PhoneNumber) -> str:
+    """The digits of a number that some telephone has, as people write it. Raises: NumberRefused."""
+    return _checked(wa_id_of(text, phone_number))
 
 
 def wa_id_of(text: str, phone_number: PhoneNumber | None) -> str:

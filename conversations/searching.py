@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from conversations.domain import Viewer, domains
+from conversations.models import Contact
 
 CHARACTERS = 100
 FOUND_AT_MOST = 500
@@ -107,6 +111,20 @@ def threads_matching(words: str, *, viewer: Viewer) -> dict[int, Hit | None]:
             thread_id: Hit(message_id, text) if message_id else None
             for thread_id, message_id, text in cursor.fetchall()
         }
+
+
+def contacts_matching(words: str, *, viewer: Viewer) -> QuerySet[Contact]:
+    """The people among those: by their name or number alone; none for no words."""
+    wanted = " ".join(words.replace("\x00", " ").split())[:CHARACTERS].strip()
+    if not wanted:
+        return Contact.objects.none()
+    found = reduce(and_, (Q(name__icontains=word) for word in wanted.split()))
+    digits = (_digits(wanted, viewer) or "").strip("%")
+    if digits and viewer.may(SEE_NUMBER):
+        found |= Q(wa_id__contains=digits)
+    elif digits:
+        found |= Q(wa_id__endswith=digits)
+    return Contact.objects.filter(found).order_by("name", "pk")
 
 
 def _digits(words: str, viewer: Viewer) -> str | None:

@@ -200,6 +200,7 @@
     },
     "[data-jump], [data-to-panel]"(link) { wa.need("jump").then(() => wa.jump(link)); },
     "#wa-jump"() { wa.toEnd(); },
+    "[data-new]"(link) { wa.need("new").then(() => wa.begin(link)); },
     "[data-menu]"(button) {
       Promise.all(["menus", button.dataset.also || "menus"].map(wa.need)).then(() => wa.menu(button));
     },
@@ -228,6 +229,8 @@
   document.addEventListener("error", ({ target }) => {
     target.closest?.(".wa-picture, .wa-sound")?.replaceWith("The file is no longer here, or you may not see it.");
   }, true);
+  // Selecting comes with the first mouse or finger over the list, or with its key.
+  if ($("#wa-bulk-bar")) $(".wa-list").addEventListener("pointerover", () => wa.need("bulk"), { once: true });
   // Scripts run in order before the page is ready, so that the others are heard by `shown`.
   on("DOMContentLoaded", shown);
 })();

@@ -29,6 +29,8 @@
     b: () => press("b"),
     e: () => press("e"),
     m: () => press("m"),
+    c: () => $("[data-new]")?.click(),
+    x: () => $("#wa-bulk-bar") && wa.need("bulk").then(() => wa.pickHere()),
     i: () => $("[data-panel]")?.click(),
     n: () => press("n"),
     "?": help,
@@ -37,7 +39,7 @@
   on("keydown", (event) => {
     const { target, key } = event;
     if (event.defaultPrevented) return;
-    const typing = target.closest("input, textarea, select, [contenteditable]");
+    const typing = target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (key === "Escape") {
       if (typing && root.contains(target)) target.blur();
       else root.classList.remove("shows-panel");
@@ -45,7 +47,7 @@
     }
     // While another conversation is on its way a key would act on the one that leaves.
     if (wa.main.inert) return;
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open], :popover-open")) return;
     const act = acts[key.length === 1 ? key.toLowerCase() : key];
     if (!act || (localStorage.getItem(OFF) && key !== "?")) return;
     event.preventDefault();

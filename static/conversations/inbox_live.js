@@ -150,25 +150,15 @@
     if (`${wa.query()}` !== `${chosen}`) delete news.rows;
     wa.apply(news);
     if (news.needs?.length) wa.need("alerts").then(() => wa.alert(news.needs));
-    present = talk && talk === wa.talk() ? JSON.parse(response.headers.get("X-Present")) : [];
+    wa.present = talk && talk === wa.talk() ? JSON.parse(response.headers.get("X-Present")) : [];
     showPresent();
   }
 
-  // Who else has this conversation open, and a warning while one of them writes.
-  let present = [], typedAt = 0;
+  // Who else has this conversation open, and who of them writes: told by a file of its own.
+  let typedAt = 0;
   on("input", ({ target }) => { if (target.id === "wa-text") typedAt = Date.now(); });
   function showPresent() {
-    const names = present.map(([name]) => name), typing = present.filter(([, types]) => types).map(([name]) => name);
-    const verb = (all, one, many) => (all.length ? `${all.join(", ")} ${all.length > 1 ? many : one}` : "");
-    for (const [id, words] of [
-      ["#wa-present", verb(names, "is here too", "are here too")],
-      ["#wa-typing", verb(typing, "is typing an answer", "are typing an answer")],
-    ]) {
-      const line = $(id);
-      if (!line) continue;
-      line.hidden = !words;
-      if (line.textContent !== words) line.textContent = words;
-    }
+    if (wa.present?.length || wa.tellPresent) wa.need("present").then(() => wa.tellPresent());
   }
 
   function plan() {

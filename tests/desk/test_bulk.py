@@ -19,7 +19,7 @@ def test_it_says_how_many_were_free_mine_already_and_a_colleagues() -> None:
     takeover.take(mine, by=alice)
     takeover.take(hers, by=kim)
     outcome = bulk.assign([free, mine, hers], to=alice, by=alice)
-    assert outcome == bulk.Outcome(done=1, already=1, taken=1)
+    assert outcome == bulk.Outcome(done=1, already=1, kept={"Kim": 1})
     hers.refresh_from_db()
     assert hers.assigned_to == kim
 
@@ -44,7 +44,7 @@ def test_a_group_gets_many() -> None:
     takeover.take(threads[0], by=kim)
     group = Group.objects.get(name="Agent")
     outcome = bulk.assign_to_group(threads, group=group, by=alice)
-    assert outcome == bulk.Outcome(done=1, taken=1)
+    assert outcome == bulk.Outcome(done=1, kept={"Kim": 1})
     assert bulk.assign_to_group(threads, group=group, by=alice).already == 1
 
 
@@ -52,7 +52,7 @@ def test_closing_many_leaves_a_colleagues_open() -> None:
     alice, kim = an_agent(), an_agent("kim")
     threads = [a_thread(), a_thread(is_closed=True), a_thread()]
     takeover.take(threads[2], by=kim)
-    assert bulk.close(threads, by=alice) == bulk.Outcome(done=1, already=1, taken=1)
+    assert bulk.close(threads, by=alice) == bulk.Outcome(done=1, already=1, kept={"Kim": 1})
     assert Thread.objects.filter(is_closed=False).get() == threads[2]
     assert bulk.close(threads, by=alice, from_person=True).done == 1
 

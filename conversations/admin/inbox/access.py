@@ -86,6 +86,19 @@ def at_inbox(view: View) -> View:
     return inner
 
 
+def by_post(view: View) -> View:
+    """An act on no thread in particular, by POST, for those who may answer customers."""
+
+    @wraps(view)
+    def inner(request: HttpRequest) -> HttpResponseBase:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        require(viewer_of(signed_in(request)), VIEW, REPLY)
+        return view(request)
+
+    return inner
+
+
 def at_thread(needs: str = VIEW, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[..., View]:
     """The view of one thread, for those with the right `needs`; it is called with a `Visit`.
 

@@ -162,12 +162,15 @@ def number_of(contact: Contact, viewer: Viewer) -> str:
     """The number as people read it, masked for those without the right; "" where none is known."""
     if not contact.wa_id:
         return ""
-    if not viewer.may(SEE_NUMBER):
-        return contact.masked_number
+    return readable(contact.wa_id) if viewer.may(SEE_NUMBER) else contact.masked_number
+
+
+def readable(wa_id: str) -> str:
+    """ "+27 82 123 4567"."""
     try:
-        number = phonenumbers.parse(f"+{contact.wa_id}")
+        number = phonenumbers.parse(f"+{wa_id}")
     except phonenumbers.NumberParseException:
-        return f"+{contact.wa_id}"
+        return f"+{wa_id}"
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from conversations.admin.inbox import (
     acts,
+    at_once,
     attaching,
     composing,
     contact_panel,
@@ -15,6 +16,7 @@ from conversations.admin.inbox import (
     merge_dialog,
     noting,
     reacting,
+    starting,
     team,
     template_dialog,
     views,
@@ -32,6 +34,9 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
     return [
         at("", views.inbox),
         at("list/", views.thread_list, "_list"),
+        at("new/", starting.new, "_new"),
+        at("bulk/", at_once.act, "_bulk"),
+        at("bulk/menu/", at_once.menu, "_bulk_menu"),
         at("labels/", label_menu.menu, "_labels"),
         at("changes/", live.changes_since, "_changes"),
         at("named/", mentions.bar, "_named"),
