@@ -156,7 +156,7 @@ class WebhookSubscriptionAdmin(ConsoleAdmin):
 
     def pause(self, request: HttpRequest, row: WebhookSubscription) -> HttpResponse:
         outgoing.pause(row, reason=f"Paused by {request.user}.")
-        messages.success(request, "Paused. What happens meanwhile is sent when it is resumed.")
+        messages.success(request, "Paused.")
         return self._back(row)
 
     def resume(self, request: HttpRequest, row: WebhookSubscription) -> HttpResponse:
@@ -165,7 +165,9 @@ class WebhookSubscriptionAdmin(ConsoleAdmin):
         return self._back(row)
 
     def rotate(self, request: HttpRequest, row: WebhookSubscription) -> HttpResponse:
-        return self._show(request, row, outgoing.rotate(row))
+        secret = outgoing.rotate(row)
+        row.refresh_from_db()
+        return self._show(request, row, secret)
 
     def replay(self, request: HttpRequest, row: WebhookSubscription) -> HttpResponse:
         """Everything since a time, given in the business's time zone."""

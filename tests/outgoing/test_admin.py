@@ -100,6 +100,7 @@ def test_a_new_secret_is_shown_once(root: Client) -> None:
     page = seen(root.post(of(row, "rotate")))
     row.refresh_from_db()
     assert signing.secret_of(row) in page
+    assert "The former secret signs as well for 24 hours." in page
     assert row.secret_serial == 2
 
 
