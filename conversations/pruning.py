@@ -17,6 +17,7 @@ from django_q.models import Failure
 
 from conversations import announcements
 from conversations.models import (
+    ApiAllowance,
     ApiAnswer,
     ApiCall,
     Change,
@@ -98,7 +99,13 @@ def _api_answers() -> QuerySet[Model]:
     return ApiAnswer.objects.filter(created_at__lt=Now() - kept).order_by("created_at")
 
 
+def _api_allowances() -> QuerySet[Model]:
+    """A minute that is over counts for nobody; a day later it is nobody's any more."""
+    day = timedelta(days=1)
+    return ApiAllowance.objects.filter(minute__lt=Now() - day).order_by("minute")
+
+
 FINDS = (
     *(_events, _failures, _changes, _early_statuses, _api_calls, _api_answers),
-    _webhook_deliveries,
+    *(_api_allowances, _webhook_deliveries),
 )

@@ -67,4 +67,7 @@ class File(Door):
         response = media.serve(request._request, media_file)
         if media_file:
             self.touch(media_file)
+        if response.status_code == 416:
+            length = {"Content-Range": response["Content-Range"]}
+            raise Problem("range_not_satisfiable", "It ends before that.", headers=length)
         return response

@@ -63,13 +63,27 @@ class Variables(serializers.Field[Any, Any, Any, Any]):
     }
 
     def to_internal_value(self, data: Any) -> Any:
-        values = data.values() if isinstance(data, dict) else data
-        if not isinstance(data, dict | list) or not all(isinstance(one, str) for one in values):
+        if not isinstance(data, dict | list):
             self.fail("invalid")
+        pairs = data.items() if isinstance(data, dict) else enumerate(data)
+        faults = {str(name): fault for name, value in pairs if (fault := _fault_in(value))}
+        if faults:
+            raise serializers.ValidationError(faults)
         return data
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+def _fault_in(value: Any) -> Any:
+    """What is wrong with one value; how long it may be, the template says."""
+    if not isinstance(value, str):
+        return ["It is not text."]
+    try:
+        Words(allow_blank=True).run_validation(value)
+    except serializers.ValidationError as error:
+        return error.detail
+    return None
 
 
 class NewButton(bodies.Body):
@@ -171,27 +185,34 @@ def template_of(asked: Mapping[str, Any], number: PhoneNumber, pointer: str) -> 
         .order_by("-waba_id")
         .first()
     )
-    with at(pointer):
+    values = asked.get("variables", ())
+    with at(pointer, counts_from_one=not isinstance(values, dict)):
         if stored is None:
             return Template(asked["name"], language)
         shape = TemplateShape.from_components(stored.components)
-        return shape.build(stored.name, stored.language, asked.get("variables", ()))
+        return shape.build(stored.name, stored.language, values)
 
 
 @contextmanager
-def at(pointer: str) -> Iterator[None]:
-    """Content that WhatsApp would not take is told with its place in the body."""
+def at(pointer: str, *, counts_from_one: bool = False) -> Iterator[None]:
+    """Content that WhatsApp would not take is told with its place in the body.
+
+    WhatsApp counts the gaps of a template from one, a list of values begins at nought.
+    """
     try:
         yield
     except ContentError as error:
-        raise problems.invalid((fault_of(error, pointer),)) from error
+        fault = fault_of(error, pointer, counts_from_one=counts_from_one)
+        raise problems.invalid((fault,)) from error
 
 
-def fault_of(error: ContentError, pointer: str) -> Fault:
+def fault_of(error: ContentError, pointer: str, *, counts_from_one: bool = False) -> Fault:
     """Where and why: the last part of the error's own path is the field's name."""
     detail = f"It {error.problem}."
     if isinstance(error, TemplateError):
-        return Fault(("pointer", f"{pointer}/variables/{error.variable}"), detail, "variable")
+        gap = error.variable
+        place = str(int(gap) - 1) if counts_from_one and gap.isdecimal() else gap
+        return Fault(("pointer", f"{pointer}/variables/{place}"), detail, "variable")
     name = error.field.rsplit(".", 1)[-1]
     has_parts = name.isidentifier() and not pointer.endswith("/text")
     place = f"{pointer}/{name}" if has_parts else pointer

@@ -51,6 +51,7 @@ KINDS: dict[str, Kind] = {
         412, "It has changed since you saw it", "Read it again, and decide anew."
     ),
     "too_large": Kind(413, "The body is too large", "Send less at once."),
+    "range_not_satisfiable": Kind(416, "The file is not so long", "See the header Content-Range."),
     "unsupported_media_type": Kind(
         415, "This type of body is not read here", "Send application/json."
     ),
@@ -183,6 +184,7 @@ for _situation, _code, _detail in (
     (Http404, "not_found", "There is no such address, or no such row."),
     (PermissionDenied, "not_allowed", "You may not do this."),
     (exceptions.PermissionDenied, "not_allowed", "You may not do this."),
+    (RecursionError, "malformed_body", "It is nested too deeply."),
     (RequestDataTooBig, "too_large", "The body is larger than what is taken here."),
     (SuspiciousOperation, "malformed_body", "The request is not one that is taken here."),
 ):

@@ -7,6 +7,7 @@ be committed together with what was done.
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +34,8 @@ from conversations.api.clients import Caller, Key, SignedIn, caller_of
 from conversations.api.schema import Schema
 from conversations.domain import Scope
 from conversations.models import ApiClient
+
+logger = logging.getLogger(__name__)
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -91,6 +94,8 @@ class Door(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         problem = problems.problem_of(exc)
         self.refusal = problem.code
+        if problem.status_code >= 500:
+            logger.error("request=%s code=%s", self.request_id, problem.code)
         response = problems.response_of(problem, str(self.request_id))
         if problem.status_code == 401:
             response["WWW-Authenticate"] = 'Bearer realm="api"'

@@ -130,5 +130,9 @@ def test_the_log_and_the_answers_are_pruned(caller: Caller) -> None:
         at = timezone.now() - timedelta(hours=age)
         ApiAnswer.objects.create(caller="client:1", key=str(age), created_at=at)
     pruning.prune()
+    assert ApiAllowance.objects.count() == 1
+    ApiAllowance.objects.update(minute=timezone.now() - timedelta(days=2))
+    pruning.prune()
+    assert not ApiAllowance.objects.exists()
     assert ApiCall.objects.get().at > old
     assert ApiAnswer.objects.get().key == "1"

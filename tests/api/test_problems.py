@@ -107,6 +107,11 @@ def test_each_wrong_field_is_named_with_what_to_do(fragile: Caller) -> None:
 def test_a_body_that_cannot_be_read(fragile: Caller) -> None:
     is_problem(fragile.post("fragile", b"{"), 400, "malformed_body")
     is_problem(fragile.post("fragile", b"\xff\xfe"), 400, "malformed_body")
+    is_problem(fragile.post("fragile", b"[" * 100_000), 400, "malformed_body")
+    is_problem(
+        fragile.post("fragile", b'{"counts": [1' + b"0" * 9_999 + b"]}"), 400, "malformed_body"
+    )
+    is_problem(fragile.post("fragile", b'{"counts": [NaN]}'), 400, "malformed_body")
     is_problem(fragile.post("fragile", [1]), 422, "invalid_fields")
 
 
@@ -127,6 +132,7 @@ def test_a_fault_of_ours_tells_nothing_of_the_inside(
     is_problem(response, 500, "internal_error")
     assert "secret-of-the-house" not in response.content.decode()
     assert "RuntimeError" in caplog.text
+    assert response["X-Request-Id"] in caplog.text
 
 
 def test_a_database_that_is_away_asks_for_patience(fragile: Caller) -> None:

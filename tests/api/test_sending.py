@@ -210,7 +210,7 @@ def test_a_template_that_is_wrong_too_is_named(caller: Caller) -> None:
     shut_thread()
     wrong = {"name": "invoice_overdue", "variables": ["Thandi"]}
     how = {"on_closed_window": "template", "closed_window_template": wrong}
-    assert pointers(send(caller, text="Hi", **how)) == ["#/closed_window_template/variables/2"]
+    assert pointers(send(caller, text="Hi", **how)) == ["#/closed_window_template/variables/1"]
     unknown = how | {"closed_window_template": {"name": "nothing"}}
     refused(send(caller, text="Hi", **unknown), 422, "template_refused")
 
@@ -277,7 +277,15 @@ def test_a_template_that_is_not_approved_is_refused(caller: Caller, status: str)
         ({"media": {"link": "https://example.com/a.jpg"}}, "#/media/kind"),
         ({"media": {"link": "file:///etc/passwd", "kind": "image"}}, "#/media/link"),
         ({"media": {"upload": "8e03978e-40d5-43e8-bc93-6894a57f9324"}}, "#/media/upload"),
-        ({"template": {"name": "a", "variables": [1]}}, "#/template/variables"),
+        ({"template": {"name": "a", "variables": [1]}}, "#/template/variables/0"),
+        ({"template": {**OVERDUE, "variables": ["a\x00", "b"]}}, "#/template/variables/0"),
+        ({"template": {**OVERDUE, "variables": ["a", "\ud800"]}}, "#/template/variables/1"),
+        ({"text": "half an emoji: \ud83d"}, "#/text"),
+        (
+            {"buttons": {"body": "a", "buttons": [{"id": "\x00", "title": "b"}]}},
+            "#/buttons/buttons/0/id",
+        ),
+        ({"media": {"link": "https://a/\x00", "kind": "image"}}, "#/media/link"),
         ({"template": {"name": "a", "variables": "x"}}, "#/template/variables"),
     ],
 )
@@ -285,6 +293,7 @@ def test_what_cannot_be_sent_is_named_with_its_place(
     caller: Caller, body: dict[str, Any], where: str
 ) -> None:
     open_thread()
+    factories.a_template()
     assert where in pointers(send(caller, **body))
     assert not Message.objects.exists()
 
@@ -439,4 +448,7 @@ def test_a_file_is_downloaded_whole_or_in_stretches(caller: Caller) -> None:
     part = reader.get(address, Range="bytes=1-3")
     assert (part.status_code, b"".join(part.streaming_content)) == (206, b"PNG")
     assert part["Content-Range"] == f"bytes 1-3/{len(PNG)}"
+    beyond = reader.get(address, Range="bytes=999-")
+    assert refused(beyond, 416, "range_not_satisfiable")["status"] == 416
+    assert beyond["Content-Range"] == f"bytes */{len(PNG)}"
     assert caller.get(address).status_code == 403
