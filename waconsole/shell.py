@@ -124,6 +124,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _list("Daily totals", "bar_chart", "conversations", "dailytotal"),
                 _list("Webhook events", "webhook", "conversations", "webhookevent"),
                 _list("API clients", "key", "conversations", "apiclient"),
+                {
+                    "title": "API guide",
+                    "icon": "menu_book",
+                    "link": reverse_lazy("api-guide"),
+                    "permission": _sees("conversations.view_apiclient"),
+                },
                 _list("Outgoing webhooks", "outbound", "conversations", "webhooksubscription"),
                 _list("Webhook deliveries", "send", "conversations", "webhookdelivery"),
                 _list("API calls", "swap_vert", "conversations", "apicall"),

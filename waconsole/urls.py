@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from conversations.api import documents
+from conversations.api import documents, guide
 from conversations.api.nowhere import Nowhere
 from conversations.webhook import WhatsAppWebhook
 from waconsole import dev_clock
@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("webhooks/whatsapp/", WhatsAppWebhook.as_view(), name="whatsapp-webhook"),
     path("api/docs/", include(documents.urlpatterns)),
+    path("api/docs/", include(guide.urlpatterns)),
     path("api/v1/", include("conversations.api.urls")),
     path("api/v1/", include("billing.api.urls")),
     # After every other address of the API.

@@ -1,0 +1,2 @@
+curl -sS --fail-with-body "$CONSOLE/api/v1/threads?page_size=5" \
+    -H "Authorization: Bearer $KEY"

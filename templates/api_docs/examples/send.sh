@@ -1,0 +1,8 @@
+curl -sS --fail-with-body "$CONSOLE/api/v1/messages" \
+    -H "Authorization: Bearer $KEY" \
+    -H "Content-Type: application/json" \
+    -H "Idempotency-Key: order-1042-shipped" \
+    -d '{
+        "phone_number": "+27 82 123 4567",
+        "text": "Your order is on its way."
+    }'
