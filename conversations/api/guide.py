@@ -25,7 +25,7 @@ PAGES = {
     "sending": "Sending a message",
     "retries": "Trying again safely",
     "lists": "Lists and pages",
-    "changes": "Changing what others change",
+    "changes": "Changing rows safely",
     "problems": "Problems and their codes",
     "invoices": "Accounts and invoices",
     "imports": "Imports",

@@ -9,11 +9,12 @@ AGAIN = ("request_in_progress", "too_many_requests", "unavailable", "internal_er
 console = requests.Session()
 console.headers["Authorization"] = f"Bearer {os.environ['KEY']}"
 console.headers["Idempotency-Key"] = str(uuid.uuid4())  # one for each message, kept for each try
+address = f"{os.environ['CONSOLE']}/api/v1/messages"
 message = {"phone_number": "+27 82 123 4567", "text": "Your order is on its way."}
 
 for _ in range(10):
     try:
-        answer = console.post(f"{os.environ['CONSOLE']}/api/v1/messages", json=message, timeout=30)
+        answer = console.post(address, json=message, timeout=30)
     except requests.ConnectionError:
         time.sleep(5)  # whether it arrived nobody knows: the same key makes it safe to ask again
         continue
