@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -62,7 +63,7 @@ class LedgerImportAdmin(ReadOnlyAdmin):
     """One line a call; its page shows the rows."""
 
     list_display = [
-        "pk",
+        "__str__",
         "asked_by",
         "created_at",
         "shown_status",
@@ -84,7 +85,8 @@ class LedgerImportAdmin(ReadOnlyAdmin):
         "all_or_nothing",
         "created_at",
         "ended_at",
-        ("rows_created", "rows_updated", "rows_unchanged", "rows_refused"),
+        "shown_counts",
+        "shown_refused",
         "error",
     ]
     inlines = [RowInline]
@@ -96,6 +98,21 @@ class LedgerImportAdmin(ReadOnlyAdmin):
     @display(description="Rows done")
     def shown_progress(self, named: LedgerImport) -> str:
         return f"{named.rows_done} of {named.rows_total}"
+
+    @display(description="Written")
+    def shown_counts(self, named: LedgerImport) -> str:
+        return (
+            f"{named.rows_created} created, {named.rows_updated} updated, "
+            f"{named.rows_unchanged} unchanged"
+        )
+
+    @display(description="Refused")
+    def shown_refused(self, named: LedgerImport) -> SafeString | str:
+        if not named.rows_refused:
+            return "None"
+        page = reverse("admin:billing_importrow_changelist")
+        query = f"?ledger_import__id__exact={named.pk}&outcome__exact=refused"
+        return format_html('<a href="{}{}">{} rows, and why</a>', page, query, named.rows_refused)
 
 
 @admin.register(ImportRow)

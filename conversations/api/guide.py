@@ -70,8 +70,8 @@ def page(request: HttpRequest, name: str = "") -> HttpResponse:
 @cache
 def source(name: str) -> str:
     """The text of an example."""
-    template: Any = get_template(f"api_docs/examples/{name}").template
-    return str(template.source).strip()
+    template: Any = get_template(f"api_docs/examples/{name}")
+    return str(template.template.source).strip()
 
 
 urlpatterns = [

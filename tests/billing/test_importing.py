@@ -1,5 +1,7 @@
 """Imports: thousands of rows in one call, twice, two at once, and with a worker who dies."""
 
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +12,14 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from billing import importing, jobs
 from billing.models import Account, ImportRow, Invoice, LedgerImport
 from tests.billing.rows import an_account, an_invoice
+from tests.factories import a_clerk
 
 pytestmark = pytest.mark.django_db
 Status, Fate = LedgerImport.Status, ImportRow.Outcome
@@ -290,3 +294,16 @@ def kill_whoever_waits() -> None:
                 return
             cursor.execute("SELECT pg_stat_clear_snapshot()")
     raise AssertionError("nobody waited")
+
+
+def test_the_page_of_an_import_leads_to_what_was_refused_and_why() -> None:
+    named = run([account()], [invoice(1), invoice(2, account="nobody")])
+    clerk = Client()
+    clerk.force_login(a_clerk())
+    page = clerk.get(f"/admin/billing/ledgerimport/{named.pk}/change/").content.decode()
+    assert "2 created, 0 updated, 0 unchanged" in page
+    link = re.search(r'href="(/admin/billing/importrow/\?[^"]+)"', page)
+    assert link is not None
+    rows = clerk.get(html.unescape(link[1])).content.decode()
+    assert "No account has this external_id." in rows
+    assert "Invoice row 1" not in rows
