@@ -239,6 +239,7 @@ def with_file(thread: Thread, kind: str = "image", **fields: Any) -> Message:
         ("image", "image/jpeg", "<img"),
         ("sticker", "image/webp", "is-sticker"),
         ("audio", "audio/ogg; codecs=opus", "<audio"),
+        ("voice", "audio/ogg", "<audio"),
         ("video", "video/mp4", "<video"),
         ("document", "application/pdf", "bill.pdf</b><br>1.2\xa0MB"),
         ("document", "image/jpeg", "bill.jpg"),
@@ -254,6 +255,7 @@ def test_a_file_shows_as_what_it_is(
     assert tag in html
     assert f"{INBOX}media/{came.media.pk}/" in html
     assert "The &quot;chair&quot;" in html
+    assert "Photo: x" not in html  # the label is for the list
     assert "secret-name" not in html
 
 

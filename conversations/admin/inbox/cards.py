@@ -31,6 +31,7 @@ class FileCard:
     is_waiting: bool = False
     lost: str = ""  # why, in plain words
     away: str = ""  # its address elsewhere: opened only when somebody follows it
+    is_header: bool = False  # over the words of a template or of buttons
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ def _linked(message: Message) -> FileCard | None:
     kind, file = _sent_file(message.content)
     if not kind:
         return None
-    caption = "" if message.kind == "template" else text(file, "caption")
     url = _web_address(text(file, "link"))
-    card = FileCard("document", text(file, "filename") or _noun(kind), caption=caption)
+    name = text(file, "filename") or _noun(kind)
+    is_header = message.kind not in KINDS
+    card = FileCard("document", name, caption=text(file, "caption"), is_header=is_header)
     host = urlsplit(url).hostname or ""
     return replace(card, away=url, facts=f"At {host}" if host else "No copy is kept here")
 

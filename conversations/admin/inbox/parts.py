@@ -73,7 +73,7 @@ def parts_of(message: Message) -> Parts:
 
 def _words(parts: Parts, message: Message, content: Mapping[str, Any]) -> str | None:
     """What is still to be said beside a card; None where the words of the row stand."""
-    if parts.file and message.kind in cards.KINDS:
+    if parts.file and not parts.file.is_header:
         return parts.file.caption
     if parts.place or parts.people:
         return ""
