@@ -237,3 +237,14 @@ def test_a_switch_on_the_faults_page_holds_at_once(page: Page, simulator: Simula
     page.get_by_role("button", name="All as usual").click()
     expect(page.locator(".switch.is-changed")).to_have_count(0)
     assert simulator.control("GET", "faults/")["token_is_dead"] is False
+
+
+def test_figures_are_not_drawn_by_the_font_for_emoji(thandi: Page) -> None:
+    figure, letter = thandi.evaluate(
+        """() => {
+            const pen = document.createElement("canvas").getContext("2d")
+            pen.font = `15px ${getComputedStyle(document.body).fontFamily}`
+            return ["0", "n"].map((mark) => pen.measureText(mark).width)
+        }"""
+    )
+    assert figure < 1.4 * letter
