@@ -65,7 +65,7 @@
 
   async function answered(response) {
     if (wa.lostSession(response)) return false;
-    if (response.headers.get("Content-Type")?.includes("json")) wa.apply(await response.json());
+    if (response.headers.get("Content-Type")?.includes("json")) await wa.apply(await response.json());
     else if (response.status === 403) wa.toast("You may not do this, or the page is old: reload it.");
     else if (!response.ok) wa.toast(`That did not work (${response.status}). Try again.`);
     return response.ok;

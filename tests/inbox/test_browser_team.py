@@ -88,6 +88,35 @@ def test_a_sound_that_is_switched_off_stays_off(
     expect(here.page.get_by_label("With a sound")).not_to_be_checked()
 
 
+NOTIFIED = """
+    window.shown = [];
+    window.Notification = class {
+        static permission = "granted";
+        constructor(title, {body}) { window.shown.push(`${title}: ${body}`); }
+    };
+"""
+
+
+def test_a_notification_calls_for_what_is_mine_and_not_for_what_i_see(
+    desk: MakeDesk, alice: User, thread: Thread
+) -> None:
+    takeover.take(thread, by=alice)
+    other = factories.a_thread(contact=factories.a_contact("Pieter Botes"))
+    factories.an_inbound(other)
+    here = desk(alice)
+    here.page.add_init_script(NOTIFIED)
+    here.open(thread)
+    here.wait_for_poll()
+    for one, text in ((thread, "Before my eyes"), (other, "Elsewhere")):
+        takeover.take(other, by=alice)
+        one.refresh_from_db()
+        with transaction.atomic():
+            message = factories.an_inbound(one, text)
+            changes.record(one.pk, message.pk)
+    here.page.wait_for_function("window.shown.length > 0")
+    assert here.value("window.shown") == ["Pieter Botes wrote: Elsewhere"]
+
+
 def test_a_label_narrows_the_list_and_stands_in_the_address(
     desk: MakeDesk, alice: User, thread: Thread
 ) -> None:
