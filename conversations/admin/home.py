@@ -57,19 +57,19 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user = request.user
     if not isinstance(user, User) or not user.has_perm(VIEW):
         return context
-    cards, notices = _cards(request, user), _open_notices(user)
+    counts = queries.counts(user, clock.now())
+    request.unread_threads = counts.get("unread", 0)  # type: ignore[attr-defined]  # see sidebar
     return {
         **context,
-        "cards": cards,
-        "notices": notices,
+        "cards": _cards(counts),
+        "named_in": counts.get("named", 0),
+        "notices": _open_notices(user),
         "title": "Today",
         **(_lately(request, user) if user.has_perm(SEE_FIGURES) else {}),
     }
 
 
-def _cards(request: HttpRequest, user: User) -> list[Card]:
-    counts = queries.counts(user, clock.now())
-    request.unread_threads = counts.get("unread", 0)  # type: ignore[attr-defined]  # see sidebar
+def _cards(counts: dict[str, int]) -> list[Card]:
     inbox = reverse("admin:conversations_thread_inbox")
     return [
         Card(

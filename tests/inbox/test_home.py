@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations import clock, notices, takeover
+from conversations import clock, notes, notices, takeover
 from conversations.models import Message, Notice
 from tests import factories
 from tests.inbox.pages import signed_in
@@ -60,3 +60,11 @@ def test_a_notice_is_marked_as_seen_to_by_who_may_reply() -> None:
     assert signed_in(alice).post(page, chosen).status_code == 302
     notice.refresh_from_db()
     assert notice.ended_by == alice
+
+
+def test_who_is_named_in_a_note_is_told_on_the_first_page_until_they_look() -> None:
+    alice, thread = factories.an_agent(), factories.a_thread()
+    notes.add(thread, "@alice look", by=factories.an_agent("kim"))
+    assert "A colleague named you in a note." in signed_in(alice).get("/admin/").content.decode()
+    notes.seen(thread, by=alice)
+    assert "named you" not in signed_in(alice).get("/admin/").content.decode()
