@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from conversations.api import documents, guide
@@ -20,6 +20,8 @@ urlpatterns = [
     path("api/v1/", include("billing.api.urls")),
     # After every other address of the API.
     path("api/<path:rest>", Nowhere.as_view()),
+    # A path of Django's ends before a line break.
+    re_path("^api/", Nowhere.as_view()),
 ]
 
 if settings.DEBUG:

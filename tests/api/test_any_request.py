@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from billing import importing
 from conversations import clock
 from conversations.api.documents import description
-from conversations.models import Label
+from conversations.models import Label, WebhookSubscription
 from tests import factories
 from tests.api.calling import a_key, everything
 from tests.billing.rows import an_account, an_invoice
@@ -54,6 +54,9 @@ class There:
         acme = an_account(thread.contact, external_id="acme")
         an_invoice(acme, external_id="INV/1")
         named = importing.begin([{}], [], all_or_nothing=False, asked_by=client.name)
+        subscription = WebhookSubscription.objects.create(
+            name="Shop", url="https://shop.example.com/hook", client=client
+        )
         self._rows: dict[str, dict[str, Any]] = {
             "accounts": {"external_id": "acme", "contact_id": thread.contact.pk},
             "contacts": {"id": thread.contact.pk},
@@ -64,6 +67,7 @@ class There:
             "phone_numbers": {"id": thread.phone_number.pk},
             "templates": {"id": factories.a_template().pk},
             "threads": {"id": thread.pk},
+            "webhook_subscriptions": {"id": subscription.pk},
         }
 
     def aim(self, case: schemathesis.Case[Any]) -> None:

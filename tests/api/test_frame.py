@@ -115,6 +115,12 @@ def test_an_address_that_leads_nowhere_is_not_kept(caller: Caller) -> None:
     assert ApiCall.objects.get().route == "api/<path:rest>"
 
 
+@pytest.mark.parametrize("path", ["nothing", "labels/x%0A", "labels/%1C%C2%A3"])
+def test_an_address_that_leads_nowhere_is_a_problem_too(path: str, caller: Caller) -> None:
+    answer = caller.get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
 def test_a_refusal_stands_in_the_log_with_its_code(caller: Caller) -> None:
     caller.get("labels/1")
     call = ApiCall.objects.get()
