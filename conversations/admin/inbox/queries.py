@@ -35,6 +35,7 @@ ROWS = 40
 MESSAGES = 50
 EVENTS = 100
 COUNTED = 99
+LISTED = Q(last_message_at__isnull=False)  # an empty conversation is in no list
 DRAFT_SHOWN = 120  # characters of a draft in the list
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Key = TypeVar("Key", str, int)
@@ -127,20 +128,21 @@ def counts(user: User, now: datetime) -> dict[str, int]:
     """How many threads each filter has, "unread", and "named", where a note names the user; all in
     one query, none counted over 100."""
     lists = worklists.lists(user, now)
-    wanted = {name: lists[name] for name in NAMES} | {"unread": Q(unread_count__gt=0)}
-    # A condition on rows that are few: who has not looked yet.
+    wanted = {name: lists[name] & LISTED for name in NAMES}
+    wanted["unread"] = Q(unread_count__gt=0) & LISTED
+    # A condition on rows that are few, also where nothing was said yet.
     wanted["named"] = Q(pk__in=notes.naming(user))
     return _counted(wanted)
 
 
 def label_counts(labels: Iterable[Label]) -> dict[int, int]:
     """How many open threads have each of these labels, as `counts` does it."""
-    return _counted({label.pk: Q(is_closed=False, labels=label) for label in labels})
+    return _counted({label.pk: Q(is_closed=False, labels=label) & LISTED for label in labels})
 
 
 def _counted(wanted: Mapping[Key, Q]) -> dict[Key, int]:
     parts = [
-        Thread.objects.filter(condition, last_message_at__isnull=False)
+        Thread.objects.filter(condition)
         .order_by()
         .annotate(counted_as=Value(name))
         .values_list("counted_as", flat=True)[: COUNTED + 1]
