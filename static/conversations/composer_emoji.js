@@ -40,7 +40,7 @@
 
   // Shows the picker; `picked` is called once with the chosen emoji.
   function pick(from, picked) {
-    const node = wa.made(`<div class="wa-pop wa-emojis" role="dialog" aria-label="Emoji"><input class="wa-input" type="text" placeholder="Search emoji" aria-label="Search emoji" aria-controls="wa-emoji-list" autocomplete="off"><div class="wa-emoji-list" id="wa-emoji-list" role="listbox" aria-label="Emoji">${listed("")}</div></div>`);
+    const node = wa.made(`<div class="wa-pop wa-emojis" role="dialog" aria-label="Emoji"><input class="wa-input" type="text" placeholder="Search emoji" aria-label="Search emoji" aria-controls="wa-emoji-list" autocomplete="off"><div class="wa-emoji-list" id="wa-emoji-list" tabindex="-1" role="listbox" aria-label="Emoji">${listed("")}</div></div>`);
     const search = $("input", node), list = $(".wa-emoji-list", node), all = () => $$("[data-emoji]", list);
     const reach = () => { if (all().length) all()[0].tabIndex = 0; }; // by Tab; on from there by arrows
     reach();
@@ -71,7 +71,8 @@
       else if (at + step < 0) search.focus();
       else all()[Math.min(at + step, all().length - 1)].focus();
     });
-    search.focus();
+    // On a phone the keyboard would cover what is to be chosen from.
+    (matchMedia("(pointer: coarse)").matches ? list : search).focus();
   }
 
   wa.tools.emoji = {
