@@ -18,9 +18,7 @@ urlpatterns = [
     path("api/docs/", include(guide.urlpatterns)),
     path("api/v1/", include("conversations.api.urls")),
     path("api/v1/", include("billing.api.urls")),
-    # After every other address of the API.
-    path("api/<path:rest>", Nowhere.as_view()),
-    # A path of Django's ends before a line break.
+    # After every other address of the API. A path of Django's would end before a line break.
     re_path("^api/", Nowhere.as_view()),
 ]
 

@@ -53,4 +53,4 @@ def keep(
 def route_of(request: Request) -> str:
     """The kind of address: api/v1/contacts/<int:pk>."""
     match = getattr(request._request, "resolver_match", None)
-    return (match.route if match else "")[:ROUTE_LENGTH]
+    return (match.route if match else "").lstrip("^")[:ROUTE_LENGTH]

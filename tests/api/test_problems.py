@@ -69,6 +69,7 @@ REFUSALS: list[tuple[Callable[[], Any], int, str]] = [
     (lambda: known().get("labels/1"), 404, "not_found"),
     (lambda: known().get("labels/" + "9" * 30), 404, "not_found"),
     (lambda: known().get("labels/"), 404, "not_found"),
+    (lambda: known().get("labels/%0A"), 404, "not_found"),
     (lambda: known().get("nothing"), 404, "not_found"),
     (lambda: known().get("/api/nothing"), 404, "not_found"),
     (lambda: known().post("labels"), 405, "method_not_allowed"),
