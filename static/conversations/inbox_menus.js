@@ -39,7 +39,8 @@
     menu.style.left = `${Math.max(8, Math.min(spot.left, innerWidth - width - 8))}px`;
     menu.style.top = `${Math.max(8, Math.min(below, innerHeight - height - 8))}px`;
   }
-  const items = () => $$("[data-item], input, .wa-button", menu);
+  // What the arrows go through; a date has arrows of its own, and is reached by Tab.
+  const items = () => $$("[data-item], [type=checkbox]", menu);
 
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
@@ -50,7 +51,7 @@
   });
   menu.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.target.matches("[type=datetime-local]")) return;
+    if (!step || event.target.type === "datetime-local") return;
     event.preventDefault();
     const all = items(), at = all.indexOf(document.activeElement);
     all[(at + step + all.length) % all.length].focus();

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OPTIONS = {"resultTypes": ["violations"]}
 # In the dark only the colours are others.
 COLOURS = {**OPTIONS, "runOnly": ["color-contrast"]}
-OURS = "#wa, #wa-dialog, #wa-toasts, #wa-status, #wa-lost, .wa-skip, .wa-home"
+OURS = "#wa, #wa-dialog, #wa-menu, #wa-toasts, #wa-status, #wa-lost, .wa-skip, .wa-home"
 SHELL = {
     "region": "the buttons and the title in the frame's header stand in no landmark",
 }
@@ -134,6 +134,21 @@ def states(here: Desk, mine: Thread) -> Iterator[str]:
     here.page.get_by_text("invoice_overdue").click()
     expect(here.page.get_by_label("Body {{1}}")).to_be_visible()
     yield "#wa-dialog"
+    here.page.keyboard.press("Escape")
+    here.page.locator("[data-new]").click()
+    expect(here.page.get_by_label("Number or name")).to_be_focused()
+    yield "#wa-dialog:has([name=number])"
+    here.page.keyboard.press("Escape")
+    here.page.locator("[data-key=m]").click()
+    expect(here.page.locator("#wa-menu [data-item]").first).to_be_focused()
+    yield "#wa-menu"
+    here.page.keyboard.press("Escape")
+    here.page.locator(".wa-row").first.hover()
+    here.page.locator(".wa-pick").first.click()
+    here.page.locator(".wa-bulk [data-menu]").first.click()
+    expect(here.page.locator("#wa-menu [data-bulk]")).to_be_visible()
+    yield ".wa-list, #wa-menu"
+    here.page.keyboard.press("Escape")
     here.page.keyboard.press("Escape")
     here.page.locator("#wa [type=search]").fill("nobody is called so")
     expect(here.page.get_by_text("No conversations match")).to_be_visible()
