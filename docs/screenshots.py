@@ -26,7 +26,7 @@ from waconsole import demo_data, embedded  # noqa: E402
 PICTURES = ROOT / "docs" / "pictures"
 INBOX = "/admin/conversations/thread/inbox/"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-DESK, HAND = (1440, 900), (390, 844)
+DESK, TALL, HAND = (1440, 900), (1440, 1180), (390, 844)
 LOAD = "from waconsole import demo_data; demo_data.load(); demo_data.tell_phones('{url}')"
 STARRING = "Bongani Nkosi"
 THREAD = """
@@ -47,10 +47,15 @@ def take_all(console: Console, browser: Browser, thread: int) -> None:
             _sign_in(page, console)
             page.goto(f"{console.url}{INBOX}{thread}/")
             _keep(page, name)
-    with _page(browser, "light", DESK) as page:
-        _sign_in(page, console)
-        page.goto(f"{console.url}/admin/")
-        _keep(page, "today")
+    for name, scheme, size in (
+        ("today-light", "light", TALL),
+        ("today-dark", "dark", TALL),
+        ("today-phone", "light", HAND),
+    ):
+        with _page(browser, scheme, size) as page:
+            _sign_in(page, console)
+            page.goto(f"{console.url}/admin/")
+            _keep(page, name)
     with _page(browser, "light", HAND) as page:
         page.goto(console.simulator_url)
         page.get_by_text("Thandi Mokoena").first.click()
@@ -63,7 +68,7 @@ def _page(browser: Browser, scheme: str, size: tuple[int, int]) -> Iterator[Page
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
-        device_scale_factor=1 if size == DESK else 2,
+        device_scale_factor=2 if size == HAND else 1,
     )
     try:
         yield context.new_page()

@@ -33,7 +33,9 @@ from conversations.models import (
     Label,
     MessageTemplate,
     Thread,
+    WebhookDelivery,
     WebhookEvent,
+    WebhookSubscription,
 )
 from tests import factories
 from tests.api.calling import a_key
@@ -76,6 +78,7 @@ WRITTEN_BY_THE_MACHINE = {
     "conversations.notice",
     "conversations.webhookevent",
     "conversations.dailytotal",
+    "conversations.webhookdelivery",
     "billing.ledgerimport",
     "billing.importrow",
     "django_q.success",
@@ -132,6 +135,17 @@ def _rows_without_neighbours(now: Any) -> None:
         client, _ = a_key("contacts:read")
         ApiCall.objects.create(
             at=now, client=client, status=200, milliseconds=1, request_id=uuid.uuid4()
+        )
+        subscription = WebhookSubscription.objects.create(
+            name=f"ERP {n}", url="https://erp.example.com/", client=client
+        )
+        WebhookDelivery.objects.create(
+            subscription=subscription,
+            type="test",
+            at=now,
+            payload={},
+            next_at=now,
+            give_up_at=now,
         )
         Schedule.objects.create(name=f"s{n}", func="conversations.jobs.reply")
         for success in (True, False):

@@ -33,12 +33,17 @@ SUPERVISOR = {
     "conversations.add_label",
     "conversations.change_label",
     "conversations.delete_label",
+    "billing.view_ledgerimport",
+    "billing.view_importrow",
 }
 BILLING = {
     "billing.add_account",
     "billing.change_account",
     "billing.add_invoice",
     "billing.change_invoice",
+    "billing.view_ledgerimport",
+    "billing.view_importrow",
+    "billing.add_ledgerimport",
 }
 
 
