@@ -134,7 +134,8 @@ def test_two_loads_at_once_leave_one_demo(development: None) -> None:
 
 
 @pytest.mark.django_db
-def test_the_past_replaces_what_a_running_console_has_counted() -> None:
+def test_the_past_replaces_what_a_running_console_has_counted(settings: Settings) -> None:
+    settings.DEBUG = True
     totals.count_lately()
     demo_data.load()
     today = clock.today()
