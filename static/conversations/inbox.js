@@ -160,6 +160,8 @@
     if (detail.target === main) shown();
     if (anchor) keepPlace(anchor);
     anchor = null;
+    // A row that moved up while its page was on its way is there already.
+    for (const row of $$(".wa-row")) if ($(`#${row.id}`) !== row) row.remove();
     wa.mark();
   });
   for (const name of ["htmx:responseError", "htmx:sendError"]) {

@@ -220,3 +220,26 @@ def test_the_list_counts_down_and_the_banner_turns_amber(
     expect(here.page.locator("[data-banner-text]")).to_contain_text(
         re.compile(r"1 h 59 min \d\d s")
     )
+
+
+def test_a_row_that_moves_up_while_its_page_is_on_its_way_stands_once(
+    desk: MakeDesk, alice: User
+) -> None:
+    number, now = factories.a_phone_number(), clock.now()
+    threads = [
+        factories.a_thread(phone_number=number, last_inbound_at=now - timedelta(minutes=n + 1))
+        for n in range(50)
+    ]
+    here, held = desk(alice).open(), []
+    here.page.route("**/list/?cur=*", lambda route: held.append((route, route.fetch())))
+    here.page.locator(".wa-more").scroll_into_view_if_needed()
+    while not held:
+        here.wait_for_poll()
+    comes_in(threads[45], "Now")
+    expect(here.row(threads[45])).to_contain_text("Now")
+    here.page.wait_for_function("document.querySelector('.wa-more.htmx-request')")
+    [(route, response)] = held
+    route.fulfill(response=response)
+    expect(here.row(threads[49])).to_be_attached()
+    expect(here.row(threads[45])).to_have_count(1)
+    expect(here.row(threads[45])).to_contain_text("Now")

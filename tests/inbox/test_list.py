@@ -159,6 +159,26 @@ def test_pages_reach_every_conversation_once(client: Client) -> None:
     assert len(seen) == len(set(seen)) == 95
 
 
+def test_pages_stay_without_doubles_while_messages_come(client: Client) -> None:
+    number, now = factories.a_phone_number(), clock.now()
+    for n in range(95):
+        contact = factories.a_contact(f"Customer {n:02}")
+        factories.a_thread(
+            contact=contact, phone_number=number, last_inbound_at=now - timedelta(minutes=n + 1)
+        )
+    html = client.get(INBOX).content.decode()
+    seen = names(html)
+    while cursor := re.search(r"list/\?cur=(\d+_\d+)", html):
+        # The last one of all writes, and somebody new.
+        factories.an_inbound(Thread.objects.get(contact__name="Customer 94"))
+        named(f"New {len(seen)}")
+        html = fragment(client, f"{INBOX}list/", cur=cursor[1])
+        seen += names(html)
+    assert len(seen) == len(set(seen))
+    assert set(seen) == {f"Customer {n:02}" for n in range(94)}
+    assert set(listed(client)[:3]) == {"Customer 94", "New 40", "New 80"}
+
+
 @pytest.mark.parametrize("cursor", ["x", "1_", "_1", "9" * 30 + "_1", "-1_-1", "1_" + "9" * 30])
 def test_a_cursor_that_is_none_gives_the_top(client: Client, cursor: str) -> None:
     named("Thandi")
