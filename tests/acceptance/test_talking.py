@@ -160,6 +160,7 @@ def test_18_a_template_is_chosen_filled_in_looked_at_and_sent(
     here.take_over()
     opener = here.foot.locator("[data-template]").first
     opener.click()
+    expect(here.dialog.get_by_text("invoice_overdue")).to_be_visible()
     here.page.keyboard.press("Escape")
     expect(here.dialog).to_be_hidden()
     expect(opener).to_be_focused()
