@@ -1,6 +1,5 @@
 """Searching: what is found by which words, by whom, and at what cost."""
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -183,7 +182,7 @@ def say_much(thread: Thread, number: int) -> None:
             direction=Message.Direction.IN,
             origin=Message.Origin.CUSTOMER,
             kind="text",
-            text=f"The order {n} {uuid.uuid4()}",
+            text=f"Order {n} " + "is on its way to you and will be there soon " * 10,
             content={},
             status=Message.Status.RECEIVED,
             wamid=f"wamid.{n}",
