@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 
-from conversations import clock, takeover, totals, worklists
+from conversations import clock, takeover, worklists
 from conversations.models import Message, Thread
 from tests.factories import a_thread, an_agent, an_inbound, an_outbound
 
@@ -114,19 +114,3 @@ def test_what_is_closed_is_nowhere_else(alice: User) -> None:
     thread = asked(23, is_closed=True)
     an_outbound(thread, status=Message.Status.FAILED)
     assert in_lists(thread, alice) == {"closed"}
-
-
-def test_the_dashboard_counts_the_same_lists_in_one_query(
-    alice: User, django_assert_num_queries: Any
-) -> None:
-    for _ in range(2):
-        asked(23, mode="waiting")
-    takeover.take(asked(1), by=alice)
-    an_outbound(asked(1), status=Message.Status.FAILED)
-    with django_assert_num_queries(1):
-        glance = totals.today_at_a_glance(alice)
-    assert glance == totals.Glance(needs_a_person=2, unassigned=2, closing=2, failed=1, mine=1)
-
-
-def test_where_there_is_nothing_to_do_all_figures_are_nought(alice: User) -> None:
-    assert totals.today_at_a_glance(alice) == totals.Glance()
