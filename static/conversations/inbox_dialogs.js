@@ -42,8 +42,12 @@
     event.preventDefault();
     dialog.close();
   });
-  on("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id === "wa-tpl-work") $("#wa-tpl-work [autofocus]")?.focus();
+  // Only now do the fields answer to what is typed; what was typed before is looked at anew.
+  on("htmx:afterSettle", ({ target }) => {
+    if (target.id !== "wa-tpl-work") return;
+    $("[autofocus]", target)?.focus();
+    const typed = $$(".wa-tpl-fields input", target).find((field) => field.value !== field.defaultValue);
+    typed?.dispatchEvent(new Event("input", { bubbles: true }));
   });
   // The list of templates, narrowed by words, language and category.
   function sift() {
