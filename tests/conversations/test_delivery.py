@@ -363,14 +363,15 @@ def test_the_pump_keeps_the_numbers_rate(meta: CloudApiServer, pump: delivery.Pu
     assert time.monotonic() - began > 0.85, "20 at 20 a second take 19 gaps of 50 ms"
 
 
-def test_a_number_with_much_to_send_leaves_room_for_another() -> None:
+@pytest.mark.parametrize("waiting", [0, 1])
+def test_a_number_with_much_to_send_leaves_room_for_another(waiting: int) -> None:
     numbers = [a_phone_number(messages_per_second=1000) for _ in range(2)]
-    for number in numbers:
-        for _ in range(3):
-            queued(an_open_thread(phone_number=number))
-    leaving = [claim(most=1)[0].phone_number_id for _ in range(4)]
-    first, second = (number.phone_number_id for number in numbers)
-    assert leaving == [first, second, first, second]
+    for number, seconds in zip(numbers, (0, 60) if waiting else (60, 0), strict=True):
+        used = timezone.now() - timedelta(seconds=seconds)
+        PhoneNumber.objects.filter(pk=number.pk).update(next_slot_at=used)
+        queued(an_open_thread(phone_number=number))
+    (first,) = claim(most=1)
+    assert first.phone_number_id == numbers[waiting].phone_number_id
 
 
 def test_the_pump_outlives_what_nobody_thought_of(
