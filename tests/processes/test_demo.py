@@ -29,6 +29,8 @@ REAL = {
     "GRAPH_API_URL": "https://graph.facebook.com",
     "DEV_CLOCK_TOKEN": "a-real-clock-token",
 }
+# Set on some machines: what is not flushed would be seen there, and nowhere else.
+UNBUFFERED = "PYTHONUNBUFFERED"
 
 
 class Demo:
@@ -52,7 +54,7 @@ class Demo:
                 ],
                 cwd=ROOT,
                 env={
-                    **os.environ,
+                    **{name: value for name, value in os.environ.items() if name != UNBUFFERED},
                     **REAL,
                     "DATA_DIR": str(self.data_dir),
                     "DJANGO_SETTINGS_MODULE": "waconsole.settings",

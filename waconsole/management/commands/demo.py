@@ -36,17 +36,22 @@ class Command(BaseCommand):
         except KeyboardInterrupt:  # it came before the supervisor was there to take it
             raise SystemExit(130) from None
 
+    def _say(self, words: str) -> None:
+        """Seen at once, also by whoever reads it through a pipe."""
+        self.stdout.write(words)
+        self.stdout.flush()
+
     def _prepare(self) -> list[demo_data.Login]:
-        self.stdout.write("Preparing the database ...")
+        self._say("Preparing the database ...")
         call_command("migrate", verbosity=0, interactive=False)
         logins = demo_data.load()
         connection.close()
         return logins
 
     def _run(self, console: Bind, simulator: Bind, logins: list[demo_data.Login]) -> None:
-        self.stdout.write("Starting the console and the simulator ...")
+        self._say("Starting the console and the simulator ...")
         logging.getLogger("waconsole.serve").setLevel(logging.WARNING)
-        greeting = Greeting(console.url, simulator.url, logins, say=self.stdout.write)
+        greeting = Greeting(console.url, simulator.url, logins, say=self._say)
         own_database = None if settings.DATABASE_URL else settings.DATA_DIR
         with leftovers.named_run(settings.DATA_DIR) as run, keeper.kept(own_database):
             every = [
@@ -58,7 +63,7 @@ class Command(BaseCommand):
             greeting.start()
             environment = {**environment_of_the_demo(console, simulator), **run}
             supervisor.run(every, grace_seconds=GRACE_SECONDS, environment=environment)
-        self.stdout.write("Everything has stopped. `make run` goes on with the same data.")
+        self._say("Everything has stopped. `make run` goes on with the same data.")
 
 
 def environment_of_the_demo(console: Bind, simulator: Bind) -> dict[str, str]:
