@@ -11,10 +11,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from conversations import api_clients, scopes
+from conversations.admin import shown_once
 from conversations.admin.frame import display
 from conversations.admin.read_only import ConsoleAdmin
 from conversations.models import ApiClient
@@ -101,16 +101,8 @@ class ApiClientAdmin(ConsoleAdmin):
         self.message_user(request, f"Revoked: {count}. They open nothing from this moment.")
 
     def _show(self, request: HttpRequest, client: ApiClient, key: str) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"The key of {client.name}",
-            "client": client,
-            "key": key,
-            "opts": self.model._meta,
-        }
-        page = TemplateResponse(request, KEY_PAGE, context)
-        page["Cache-Control"] = "no-store"
-        return page
+        title = f"The key of {client.name}"
+        return shown_once.page(request, self, KEY_PAGE, title=title, client=client, key=key)
 
     @display(description="May")
     def shown_scopes(self, client: ApiClient) -> str:

@@ -14,13 +14,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
 
 from conversations import outgoing
+from conversations.admin import shown_once
 from conversations.admin.frame import display
 from conversations.admin.read_only import ConsoleAdmin
 from conversations.announcements import Type
@@ -186,16 +186,10 @@ class WebhookSubscriptionAdmin(ConsoleAdmin):
         return redirect("admin:conversations_webhooksubscription_change", row.pk)
 
     def _show(self, request: HttpRequest, row: WebhookSubscription, secret: str) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"The secret of {row.name}",
-            "subscription": row,
-            "secret": secret,
-            "opts": self.model._meta,
-        }
-        page = TemplateResponse(request, SECRET_PAGE, context)
-        page["Cache-Control"] = "no-store"
-        return page
+        title = f"The secret of {row.name}"
+        return shown_once.page(
+            request, self, SECRET_PAGE, title=title, subscription=row, secret=secret
+        )
 
     @display(description="Told of")
     def shown_types(self, row: WebhookSubscription) -> str:
