@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Locator, Route, expect
 
-from conversations import clock, drafts, takeover
+from conversations import clock, drafts
 from conversations.admin.inbox.formatting import wa_format
 from conversations.models import CannedReply, Contact, Message, Thread
 from tests import factories
@@ -17,21 +17,6 @@ from tests.inbox.pages import at
 from tests.processes.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def alice() -> User:
-    return factories.an_agent()
-
-
-@pytest.fixture
-def thread(alice: User) -> Thread:
-    """Mine, with an open window."""
-    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
-    factories.an_inbound(thread)
-    takeover.take(thread, by=alice)
-    thread.refresh_from_db()
-    return thread
 
 
 def box(here: Desk) -> Locator:

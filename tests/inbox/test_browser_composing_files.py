@@ -35,21 +35,6 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.an_agent()
-
-
-@pytest.fixture
-def thread(alice: User) -> Thread:
-    """Mine, with an open window."""
-    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
-    factories.an_inbound(thread)
-    takeover.take(thread, by=alice)
-    thread.refresh_from_db()
-    return thread
-
-
 def box(here: Desk) -> Locator:
     return here.page.locator("#wa-text")
 

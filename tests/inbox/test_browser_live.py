@@ -17,20 +17,6 @@ from tests.inbox.desk import Desk
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.an_agent()
-
-
-@pytest.fixture
-def thread(alice: User) -> Thread:
-    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
-    factories.an_inbound(thread)
-    takeover.take(thread, by=alice)
-    thread.refresh_from_db()
-    return thread
-
-
 def comes_in(thread: Thread, text: str) -> Message:
     thread.refresh_from_db()
     with transaction.atomic():

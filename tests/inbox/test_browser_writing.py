@@ -18,21 +18,6 @@ from tests.inbox.pages import at
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.an_agent()
-
-
-@pytest.fixture
-def thread(alice: User) -> Thread:
-    """Mine, with an open window."""
-    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
-    factories.an_inbound(thread)
-    takeover.take(thread, by=alice)
-    thread.refresh_from_db()
-    return thread
-
-
 def another(name: str = "Pieter Botes") -> Thread:
     thread = factories.a_thread(contact=factories.a_contact(name))
     factories.an_inbound(thread, f"Hello from {name}")
