@@ -9,7 +9,11 @@ from django.db import connection
 
 from tests.processes import databases
 
-SESSIONS = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)"
+# Of programs like ours: the workers of PostgreSQL itself look in whenever they like.
+SESSIONS = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)"
+    " AND backend_type = 'client backend'"
+)
 HELD_UP = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
 
 
