@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -57,12 +59,34 @@ def embedded_database() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             pytest.exit(f"Another test run uses {DATA_DIR}. Set DATA_DIR to another folder.", 2)
+        _leave_the_disk_alone()
         yield
 
 
+def _leave_the_disk_alone() -> None:
+    """A power cut may spoil the databases of the tests: nobody waits for the disk."""
+    from tests.processes import databases
+
+    for setting in ("fsync", "full_page_writes"):
+        databases.query("postgres", f"ALTER SYSTEM SET {setting} = off")
+    databases.query("postgres", "SELECT pg_reload_conf()")
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(embedded_database: None, django_db_setup: None) -> None:
-    """Before pytest-django makes its database there is a server to make it on."""
+def django_db_setup(
+    embedded_database: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Before pytest-django makes its database there is a server to make it on.
+
+    After each test that commits it is emptied in our way, which is ten times as fast as Django's.
+    """
+    from tests import emptying
+
+    with django_db_blocker.unblock():
+        emptying.remember()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: emptying.restore())
+        yield
 
 
 @pytest.fixture(scope="session")
