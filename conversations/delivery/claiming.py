@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +17,12 @@ from conversations.models import Message, PhoneNumber
 
 Status = Message.Status
 
-# Only slots that start this soon are claimed. Looking further ahead makes replies wait behind what
-# is claimed already, and leaves more in doubt when the process is killed.
-HORIZON = timedelta(milliseconds=30)
-# Slots that a pump came too late for are made up for, so that a busy machine keeps the rate. With
-# the horizon these are 50 ms, a twentieth of a second: a number that is set 5 % under what Meta
-# allows stays under it in every second, wherever that begins.
+# Only slots that begin this soon are claimed, and each row leaves when its own begins: a pump whose
+# next turn comes late has enough in hand. Looking further ahead makes replies wait behind what is
+# claimed already, and leaves more in doubt when the process is killed.
+HORIZON = timedelta(milliseconds=50)
+# Slots that every pump came too late for are made up for, so that a busy machine keeps the rate. No
+# row leaves before its slot, so no second has more than 1.02 seconds' worth, wherever it begins.
 CATCH_UP = timedelta(milliseconds=20)
 MOST_AT_ONCE = 64
 # Meta keeps no order between two sends; after this long the first has arrived or never will.
@@ -102,6 +103,7 @@ class Claimed:
     recipient: str | None
     quotes: str | None
     attempts: int
+    leaves_at: float  # the beginning of its slot, by this process's `time.monotonic()`
     is_probe: bool  # the first after a pause of the number: its success ends the pause
 
 
@@ -135,6 +137,7 @@ def _numbers(thread_id: int | None) -> list[int]:
 def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[Claimed]:
     with transaction.atomic():
         next_slot_at, per_second, now = _lock(number_id, is_walk=thread_id is None)
+        own_now = time.monotonic()  # hosts need not agree on the time of day
         start = max(next_slot_at or now, now - CATCH_UP)
         slots = min(most, _slots(start, now, per_second))
         if slots <= 0:
@@ -142,7 +145,8 @@ def _claim_of_number(number_id: int, thread_id: int | None, most: int) -> list[C
         leaving = refusing.without_the_refused(_rows(_heads(number_id, thread_id, slots)))
         if leaving:
             _take(number_id, leaving, start + timedelta(seconds=len(leaving) / per_second))
-    return [_claimed(row) for row in leaving]
+    first = own_now + (start - now).total_seconds()
+    return [_claimed(row, first + place / per_second) for place, row in enumerate(leaving)]
 
 
 def _lock(number_id: int, *, is_walk: bool) -> tuple[datetime | None, float, datetime]:
@@ -191,7 +195,7 @@ def _take(number_id: int, leaving: list[Message], next_slot_at: datetime) -> Non
         cursor.execute(TAKE, values)
 
 
-def _claimed(row: Message) -> Claimed:
+def _claimed(row: Message, leaves_at: float) -> Claimed:
     contact = row.thread.contact
     return Claimed(
         message_id=row.pk,
@@ -203,5 +207,6 @@ def _claimed(row: Message) -> Claimed:
         recipient=None if contact.wa_id else contact.bsuid,
         quotes=row.quotes or None,
         attempts=row.attempts + 1,
+        leaves_at=leaves_at,
         is_probe=bool(row.thread.phone_number.paused_reason),
     )

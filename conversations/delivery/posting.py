@@ -1,6 +1,7 @@
 """One POST, and what came of it. No database here: this runs in the pump's pool of threads."""
 
 import logging
+import time
 from dataclasses import dataclass
 
 from conversations import connection
@@ -21,7 +22,11 @@ class Outcome:
 
 
 def post(claimed: Claimed) -> Outcome:
-    """Hand one claimed row to Meta. Never raises: what is not understood is in doubt."""
+    """Hand one claimed row to Meta when its slot begins, which is never far ahead.
+
+    Never raises: what is not understood is in doubt.
+    """
+    time.sleep(max(0.0, claimed.leaves_at - time.monotonic()))
     try:
         accepted = connection.api(claimed.phone_number_id).send(
             claimed.wire,

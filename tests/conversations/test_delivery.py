@@ -363,6 +363,16 @@ def test_the_pump_keeps_the_numbers_rate(meta: CloudApiServer, pump: delivery.Pu
     assert time.monotonic() - began > 0.85, "20 at 20 a second take 19 gaps of 50 ms"
 
 
+def test_each_row_leaves_when_its_own_slot_begins_and_not_before(meta: CloudApiServer) -> None:
+    number = a_phone_number(messages_per_second=25)
+    for _ in range(3):
+        queued(an_open_thread(phone_number=number))
+    first, second = claim()
+    assert second.leaves_at - first.leaves_at == pytest.approx(1 / 25)
+    assert post(second).accepted
+    assert time.monotonic() >= second.leaves_at
+
+
 @pytest.mark.parametrize("waiting", [0, 1])
 def test_a_number_with_much_to_send_leaves_room_for_another(waiting: int) -> None:
     numbers = [a_phone_number(messages_per_second=1000) for _ in range(2)]
