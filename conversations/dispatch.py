@@ -21,6 +21,7 @@ from django.db import (
 from django_q.tasks import async_task
 
 from conversations import (
+    blocking,
     delivery,
     intake,
     leases,
@@ -28,6 +29,7 @@ from conversations import (
     notices,
     outgoing,
     pruning,
+    receipts,
     snoozing,
     takeover,
     templates_sync,
@@ -53,6 +55,8 @@ class Dispatch:
         self._pump = delivery.Pump()
         self._courier = outgoing.Courier()
         self._seldom = (
+            Every(0.2, wake_due_marks),
+            Every(1.0, wake_due_blocks),
             Every(1.0, intake.match_early_statuses),
             Every(2.0, beat),
             Every(5.0, delivery.give_up_on_the_dead),
@@ -143,7 +147,26 @@ def wake_due_threads() -> list[int]:
 
 def wake_due_files() -> list[int]:
     """Nudge the workers for files to fetch or upload; one worker is always left for replies."""
-    return media.wake_due(max(1, settings.Q_CLUSTER["workers"] - 1), _nudge)
+    return media.wake_due(_all_workers_but_one(), _nudge)
+
+
+def _all_workers_but_one() -> int:
+    workers: int = settings.Q_CLUSTER["workers"]
+    return max(1, workers - 1)
+
+
+def wake_due_marks() -> list[int]:
+    """Nudge the workers for read marks; as of files, and an answer marks as read by itself."""
+    return receipts.wake_due(
+        _all_workers_but_one(), partial(_nudge, "conversations.jobs.mark_read")
+    )
+
+
+def wake_due_blocks() -> list[int]:
+    """Nudge a worker for customers of whom Meta does not know that they are blocked, or not."""
+    return blocking.wake_due(
+        _all_workers_but_one(), partial(_nudge, "conversations.jobs.tell_block")
+    )
 
 
 def wake_due_syncs() -> list[str]:

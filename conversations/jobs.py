@@ -18,8 +18,8 @@ def reply(thread_id: int) -> None:
 
 
 def mark_read(thread_id: int) -> None:
-    """The customer sees that the newest message of the thread was read."""
-    receipts.mark_read(thread_id)
+    """The customer sees that the newest message of the thread was read, if that is still due."""
+    receipts.show_read(thread_id)
 
 
 def tell_block(contact_id: int) -> None:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
-from django_q.tasks import async_task
 
 from conversations import clock, contacts
 from conversations.contacts import StillSending, aliases
@@ -57,8 +55,6 @@ def merge(contact: Contact, into: Contact, *, by: User) -> Contact:
         if windows is not None:
             _keep_windows(kept, windows)
         _sign(kept, last_event, by)
-        if kept.is_blocked:
-            transaction.on_commit(partial(async_task, "conversations.jobs.tell_block", kept.pk))
     logger.info("contact=%s merged from=%s,%s by=%s", kept.pk, contact.pk, into.pk, by.pk)
     return kept
 

@@ -1,13 +1,16 @@
-"""Read marks: towards our staff (the unread count) and the customer (blue ticks, typing)."""
+"""Read marks: towards our staff (the unread count) and the customer (blue ticks, typing).
+
+What the customer is to be shown stands in the thread (`read_mark_due_at`) until Meta has it.
+"""
 
 import logging
-from functools import partial
+from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django_q.tasks import async_task
+from django.db.models.functions import Now
 
-from conversations import changes, connection
+from conversations import changes, connection, wakes
 from conversations.models import Message, Thread
 from conversations.whatsapp.errors import WhatsAppError
 
@@ -28,14 +31,27 @@ def opened(thread: Thread, *, by: User) -> None:
         if not rows.update(unread_count=0):
             return
         changes.record(thread.pk)
-        if thread.mode != Thread.Mode.BOT and by.has_perm("conversations.reply_thread"):
-            transaction.on_commit(partial(async_task, "conversations.jobs.mark_read", thread.pk))
+        if by.has_perm("conversations.reply_thread"):
+            people = Thread.objects.filter(pk=thread.pk).exclude(mode=Thread.Mode.BOT)
+            people.update(read_mark_due_at=Now())
+
+
+def wake_due(most: int, call: Callable[[int], object]) -> list[int]:
+    """Call for each thread whose customer is to be shown that we have read it, see `wakes`."""
+    return wakes.wake(Thread.objects.all(), "read_mark_due_at", most, call)
+
+
+def show_read(thread_id: int) -> bool:
+    """As `mark_read`, where that is due; False where it is not, or not any more."""
+    is_due = Thread.objects.filter(pk=thread_id, read_mark_due_at__isnull=False).exists()
+    return is_due and mark_read(thread_id)
 
 
 def mark_read(thread_id: int, *, typing: bool = False) -> bool:
     """The newest inbound message, and with it all before, is marked as read; False when not.
 
-    Twice is harmless. A failure is no reason to hold anything up: the next mark covers it.
+    Twice is harmless. A failure holds nothing up: where a mark is due, it stays due until Meta has
+    taken it, or has refused it for good.
     """
     newest = (
         Message.objects.filter(thread_id=thread_id, direction=Message.Direction.IN)
@@ -46,11 +62,20 @@ def mark_read(thread_id: int, *, typing: bool = False) -> bool:
     )
     if newest is None or newest.wamid is None:
         return False
-    number = newest.thread.phone_number.phone_number_id
+    thread, number = newest.thread, newest.thread.phone_number.phone_number_id
     api = connection.api(number, timeout=PATIENCE_SECONDS)
     try:
         api.mark_read(newest.wamid, typing=typing)
     except WhatsAppError as error:
         logger.info("thread=%s not marked as read: code=%s", thread_id, error.code)
+        if not error.retryable:
+            _settle(thread)
         return False
+    _settle(thread)
     return True
+
+
+def _settle(thread: Thread) -> None:
+    """The mark is due no more, unless it has become due again since the thread was read."""
+    seen = Thread.objects.filter(pk=thread.pk, read_mark_due_at=thread.read_mark_due_at)
+    seen.exclude(read_mark_due_at=None).update(read_mark_due_at=None)

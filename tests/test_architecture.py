@@ -21,7 +21,7 @@ ROWS: tuple[frozenset[str], ...] = (
     | {"worklists", "unanswered", "contacts", "announcements", "scopes"},
     frozenset({"sending", "menu"}),
     frozenset({"takeover"}),
-    frozenset({"leases", "event_store", "failures", "pausing", "snoozing"}),
+    frozenset({"leases", "event_store", "failures", "pausing", "snoozing", "wakes"}),
     frozenset({"intake", "pipeline", "delivery", "receipts"})
     | {"notes", "labels", "bulk", "canned", "drafts", "presence", "opening", "blocking"}
     | {"searching", "totals", "merging", "media", "templates_sync", "pruning"}

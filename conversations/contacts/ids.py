@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models.functions import Now
+
 from conversations import notices
 from conversations.contacts import aliases
 from conversations.contacts.aliases import FORMER_NUMBER, FORMER_USER_ID, VARIANT
@@ -22,6 +24,7 @@ def set_number(contact: Contact, wa_id: str, at: datetime) -> None:
     former = contact.wa_id
     contact.wa_id = wa_id
     contact.save(update_fields=["wa_id"])
+    tell_block(contact)
     aliases.forget(contact, Kind.WA_ID, wa_id)
     if former is None or former == wa_id:
         return
@@ -38,6 +41,7 @@ def set_user_id(contact: Contact, bsuid: str) -> None:
     former = contact.bsuid
     contact.bsuid = bsuid
     contact.save(update_fields=["bsuid"])
+    tell_block(contact)
     aliases.forget(contact, Kind.BSUID, bsuid)
     if former and former != bsuid:
         aliases.add(contact, Kind.BSUID, former, FORMER_USER_ID, None)
@@ -68,3 +72,8 @@ def take_number(contact: Contact, wa_id: str) -> None:
         text=f"The number of {contact} belongs to another WhatsApp user now.",
         what_to_do="Ask who is writing before you speak about accounts or invoices.",
     )
+
+
+def tell_block(contact: Contact) -> None:
+    """Where the contact is blocked Meta hears of it: what it blocks are ids."""
+    Contact.objects.filter(pk=contact.pk, is_blocked=True).update(block_due_at=Now())

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from conversations import announcements, changes, clock
-from conversations.contacts import aliases
+from conversations.contacts import aliases, ids
 from conversations.contacts.aliases import FORMER_NUMBER, FORMER_USER_ID, VARIANT
 from conversations.contacts.threads import join
 from conversations.models import Contact, ContactAlias, Message, Thread, ThreadEvent
@@ -50,6 +50,7 @@ def merge(
         setattr(kept, name, getattr(kept, name) or getattr(gone, name))
     kept.remarks = "\n".join(filter(None, dict.fromkeys((kept.remarks, gone.remarks))))
     kept.save(update_fields=["wa_id", "bsuid", "is_blocked", "name_is_ours", *WORDS, "remarks"])
+    ids.tell_block(kept)
     _keep_as_aliases(kept, numbers, user_ids, at)
     announcements.of_merge(kept.pk, former=gone.pk)
     return kept

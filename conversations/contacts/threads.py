@@ -41,7 +41,7 @@ LATEST = (
     "unreadable_said_at",
     "pair_refilled_at",
 )
-OWED = ("reply_due_at", "reply_due_at_latest")
+OWED = ("reply_due_at", "reply_due_at_latest", "read_mark_due_at")
 
 
 def _last_message(thread: Thread) -> float:

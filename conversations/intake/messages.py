@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-from django_q.tasks import async_task
+from django.db.models.functions import Now
 
 from conversations import announcements, changes, contacts, takeover
 from conversations.assistant import intents
@@ -18,11 +16,9 @@ from conversations.intake import asides, files, inserting, threads, wishes
 from conversations.intake.contacts import Seen, contacts_of
 from conversations.intake.spoken import Kept, Place, Spoken, about, person_of
 from conversations.intake.threads import News
-from conversations.models import Message, Thread
+from conversations.models import Contact, Message
 from conversations.whatsapp.events import InboundMessage
 
-# A read mark is a courtesy, and the answer marks as read too: a flood leaves it to the answers.
-READ_MARKS_AT_MOST = 20
 MOVES = ("number_changed", "user_id_changed")
 
 
@@ -38,6 +34,7 @@ def keep(said: Sequence[Spoken], ours: Mapping[str, int]) -> None:
         return
     _follow_moves(new)
     people = contacts_of([Seen(person_of(one), one.sent_at) for one in new])
+    _ask_to_block({pk for one, pk in zip(new, people, strict=True) if _is_of_customer(one)})
     keys = [(ours[one.phone_number_id], pk) for one, pk in zip(new, people, strict=True)]
     places = threads.threads_of(keys)
     _insert([(one, places[key]) for one, key in zip(new, keys, strict=True)])
@@ -59,6 +56,17 @@ def _follow_moves(new: Iterable[Spoken]) -> None:
             contacts.follow(one.sender, one.system.person, one.sent_at)
 
 
+def _is_of_customer(one: Spoken) -> bool:
+    return isinstance(one, InboundMessage)
+
+
+def _ask_to_block(people: Collection[int]) -> None:
+    """Who is blocked here and writes still is not blocked by Meta, which now can do it."""
+    blocked = Contact.objects.filter(pk__in=people, is_blocked=True).order_by("pk")
+    if locked := list(blocked.select_for_update(no_key=True).values_list("pk", flat=True)):
+        Contact.objects.filter(pk__in=locked).update(block_due_at=Now())
+
+
 def _insert(pairs: Sequence[tuple[Spoken, Place]]) -> None:
     keys = inserting.insert_once(Message, "wamid", _columns(pairs))
     # Whoever kept one of these at the same moment has told its thread, too.
@@ -76,8 +84,6 @@ def _insert(pairs: Sequence[tuple[Spoken, Place]]) -> None:
     wishes.obey(kept)
     changes.record_many([(row.place.pk, row.pk) for row in kept])
     announcements.of_messages(row.pk for row in kept)
-    heard = {row.place.pk for row in kept if isinstance(row.said, InboundMessage)}
-    _mark_read({pk for pk in heard if news[pk].place.mode == Thread.Mode.BOT} - {*answered})
 
 
 def _columns(pairs: Sequence[tuple[Spoken, Place]]) -> dict[str, list[Any]]:
@@ -131,11 +137,3 @@ def _content(one: Spoken) -> dict[str, Any]:
     """As on the wire, with the catalogue product that it asks about beside it."""
     product = one.product if isinstance(one, InboundMessage) else None
     return {**one.content, **({"referred_product": product} if product else {})}
-
-
-def _mark_read(thread_ids: set[int]) -> None:
-    """The assistant has read these: a nudge each. One that is lost costs nothing."""
-    if len(thread_ids) > READ_MARKS_AT_MOST:
-        return
-    for thread_id in sorted(thread_ids):
-        transaction.on_commit(partial(async_task, "conversations.jobs.mark_read", thread_id))

@@ -45,7 +45,9 @@ UPDATE = """
             ) ELSE thread.reply_due_at END,
         reply_due_at_latest = CASE WHEN news.wants_answer AND thread.mode = 'bot'
             THEN COALESCE(thread.reply_due_at_latest, clock_timestamp() + %(at_most)s)
-            ELSE thread.reply_due_at_latest END
+            ELSE thread.reply_due_at_latest END,
+        read_mark_due_at = CASE WHEN news.unread = 0 THEN thread.read_mark_due_at
+            WHEN thread.mode = 'bot' THEN clock_timestamp() END
     FROM unnest(
         %(ids)s::bigint[], %(reopens)s::boolean[], %(last_inbound_at)s::timestamptz[],
         %(window_closes_at)s::timestamptz[], %(unread)s::int[],
@@ -56,10 +58,11 @@ UPDATE = """
     )
     WHERE thread.id = news.id
 """
-# Whoever wrote from the phone has seen what came before that.
+# Whoever wrote from the phone has seen what came before that; the phone itself says so.
 SEEN_ON_PHONE = """
     UPDATE conversations_thread AS thread SET
         answered_on_phone_at = GREATEST(thread.answered_on_phone_at, echo.at),
+        read_mark_due_at = NULL,
         unread_count = LEAST(thread.unread_count, (
             SELECT count(*) FROM conversations_message AS message
             WHERE message.thread_id = thread.id AND message.direction = 'in'

@@ -39,6 +39,8 @@ class Contact(models.Model):
     is_blocked = models.BooleanField(
         default=False, help_text="Nothing is sent to a blocked contact, by nobody."
     )
+    # When Meta is next to be told whether they are blocked; nothing: it holds what stands here.
+    block_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -53,6 +55,13 @@ class Contact(models.Model):
                 name="contact_wa_id_is_digits",
             ),
             models.CheckConstraint(condition=~Q(bsuid=""), name="contact_bsuid_is_not_empty"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["block_due_at"],
+                condition=Q(block_due_at__isnull=False),
+                name="contact_block_due",
+            ),
         ]
         permissions = [("see_full_number", "Can see full phone numbers")]
 

@@ -62,6 +62,8 @@ class Thread(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    # When the customer is next to be shown that we have read it; nothing: they were, or need not.
+    read_mark_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What Meta allows one number to send to one customer: a bucket that refills, see delivery.
     pair_tokens = models.FloatField(default=45, editable=False)
     pair_refilled_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -108,6 +110,11 @@ class Thread(models.Model):
                 fields=["lease_until"],
                 condition=Q(lease_until__isnull=False),
                 name="thread_leased",
+            ),
+            models.Index(
+                fields=["read_mark_due_at"],
+                condition=Q(read_mark_due_at__isnull=False),
+                name="thread_read_mark_due",
             ),
             # The badge in the sidebar.
             models.Index(fields=["id"], condition=Q(unread_count__gt=0), name="thread_unread"),

@@ -1,17 +1,21 @@
 """Blocking: our own row first, then Meta, whatever Meta answers."""
 
+from datetime import timedelta
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from conversations import blocking, clock, jobs, sending
+from conversations import blocking, clock, contacts, dispatch, jobs, merging, sending, wakes
 from conversations.models import Change, Contact, Message, Notice, Thread
 from conversations.whatsapp.content import Text
+from conversations.whatsapp.events import Person
+from tests import webhooks
 from tests.desk.together import together
 from tests.factories import a_contact, a_phone_number, a_thread, an_agent
 from tests.whatsapp.graph import Answer, Asked, Graph
@@ -42,21 +46,24 @@ def refused_by_meta(number: str = "+27821230001") -> Answer:
     return Answer(400, {"error": error, "block_users": {"failed_users": failed}})
 
 
-def test_the_row_goes_first_and_a_job_follows(django_capture_on_commit_callbacks: Any) -> None:
+def is_due(thread: Thread) -> bool:
+    """Whether Meta is to be told by now."""
+    return Contact.objects.filter(pk=thread.contact_id, block_due_at__lte=Now()).exists()
+
+
+def queued() -> list[Any]:
+    dispatch.wake_due_blocks()
+    return [(row.task["func"], row.task["args"]) for row in OrmQ.objects.order_by("pk")]
+
+
+def test_the_row_goes_first_and_a_job_follows() -> None:
     thread, alice = who_wrote(), an_agent()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert blocking.block(thread.contact, by=alice)
+    assert blocking.block(thread.contact, by=alice)
     assert Contact.objects.get().is_blocked
-    task = OrmQ.objects.get().task
-    assert (task["func"], task["args"]) == (blocking.JOB, (thread.contact.pk,))
+    assert queued() == [("conversations.jobs.tell_block", (thread.contact.pk,))]
     event = thread.events.get()
     assert (event.kind, event.by, event.reason) == ("consent", alice, "this customer is blocked")
     assert Change.objects.get().thread == thread
-
-
-def test_the_job_exists_under_its_name() -> None:
-    module, _, name = blocking.JOB.rpartition(".")
-    assert getattr(import_module(module), name) is jobs.tell_block
 
 
 def test_nothing_is_sent_to_who_is_blocked() -> None:
@@ -74,15 +81,93 @@ def test_the_assistant_writes_no_answer_to_who_is_blocked() -> None:
     assert thread.reply_due_at is None
 
 
-def test_twice_changes_nothing_and_tells_meta_once_more(
-    django_capture_on_commit_callbacks: Any,
-) -> None:
+def test_twice_changes_nothing_and_tells_meta_once_more(graph: Graph) -> None:
     thread, alice = who_wrote(), an_agent()
-    with django_capture_on_commit_callbacks(execute=True):
+    for _ in range(2):
         blocking.block(thread.contact, by=alice)
-        assert not blocking.block(thread.contact, by=alice)
+        assert is_due(thread)
+        assert blocking.tell(thread.contact.pk)
+        assert not is_due(thread)
+    assert [method for method, *_ in told(graph)] == ["POST", "POST"]
     assert thread.events.count() == 1
-    assert OrmQ.objects.count() == 2
+
+
+def test_a_call_that_was_lost_on_its_way_is_made_by_a_later_look(graph: Graph) -> None:
+    thread = who_wrote()
+    blocking.block(thread.contact, by=an_agent())
+    assert len(queued()) == 1
+    OrmQ.objects.all().delete()  # whoever had it died
+    assert queued() == []
+    Contact.objects.update(block_due_at=F("block_due_at") - wakes.WAKE)
+    assert len(queued()) == 1
+    jobs.tell_block(thread.contact.pk)
+    assert [method for method, *_ in told(graph)] == ["POST"]
+    Contact.objects.update(block_due_at=F("block_due_at") - wakes.WAKE)
+    OrmQ.objects.all().delete()
+    assert queued() == []
+
+
+@pytest.mark.parametrize("answer", [Answer(503, {"error": {"code": 2}}), Answer(drop=True)])
+def test_where_meta_was_away_it_is_told_later(graph: Graph, answer: Answer) -> None:
+    thread = who_wrote()
+    blocking.block(thread.contact, by=an_agent())
+    graph.answers(answer)
+    blocking.tell(thread.contact.pk)
+    assert not is_due(thread)
+    assert "asked again" in Notice.objects.get().what_to_do
+    Contact.objects.update(block_due_at=F("block_due_at") - blocking.AGAIN_AFTER)
+    assert is_due(thread)
+    assert blocking.tell(thread.contact.pk)
+    assert open_notices() == []
+    assert Contact.objects.get().block_due_at is None
+
+
+def test_what_meta_refused_is_told_again_when_they_write_next(graph: Graph) -> None:
+    number = a_phone_number(phone_number_id=webhooks.NUMBER)
+    thread = who_wrote(phone_number=number)
+    blocking.block(thread.contact, by=an_agent())
+    graph.answers(refused_by_meta())
+    blocking.tell(thread.contact.pk)
+    assert Contact.objects.get().block_due_at is None
+    webhooks.receive(webhooks.text("27821230001", "I can still write!"))
+    assert is_due(thread)
+    assert blocking.tell(thread.contact.pk)
+    assert open_notices() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_comes_while_meta_refuses_is_not_forgotten(graph: Graph) -> None:
+    thread = who_wrote()
+    blocking.block(thread.contact, by=an_agent())
+
+    class WhileAsked:
+        """They write just before Meta answers."""
+
+        def wait(self, timeout: float) -> None:
+            Contact.objects.update(block_due_at=clock.now() - timedelta(seconds=1))
+            connection.close()
+
+    refusal = refused_by_meta()
+    graph.answers(Answer(refusal.status, refusal.body, until=WhileAsked()))  # type: ignore[arg-type]
+    assert blocking.tell(thread.contact.pk)
+    assert [method for method, *_ in told(graph)] == ["POST", "POST"]
+
+
+def test_who_is_blocked_and_gets_another_number_is_blocked_under_that() -> None:
+    number = a_phone_number(phone_number_id=webhooks.NUMBER)
+    thread = who_wrote(phone_number=number)
+    Contact.objects.update(is_blocked=True)
+    contacts.follow(Person(wa_id="27821230001"), Person(wa_id="27829990002"), clock.now())
+    assert is_due(thread)
+
+
+def test_of_who_is_not_blocked_meta_is_told_nothing() -> None:
+    number = a_phone_number(phone_number_id=webhooks.NUMBER)
+    thread = who_wrote(phone_number=number)
+    webhooks.receive(webhooks.text("27821230001", "Hello"))
+    contacts.follow(Person(wa_id="27821230001"), Person(wa_id="27829990002"), clock.now())
+    merging.merge(a_contact(wa_id="27829990003"), thread.contact, by=an_agent())
+    assert Contact.objects.get().block_due_at is None
 
 
 def test_meta_is_told_by_each_number_the_customer_wrote_to(graph: Graph) -> None:

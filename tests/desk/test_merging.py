@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 from django_q.models import OrmQ
 
-from conversations import clock, merging
+from conversations import clock, dispatch, merging
 from conversations.models import Contact, ContactAlias, Message, PhoneNumber, Thread
 from tests.desk.together import together
 from tests.factories import a_contact, a_phone_number, a_thread, an_agent, an_inbound, an_outbound
@@ -106,13 +105,13 @@ def test_while_both_are_sending_nothing_is_changed(ours: PhoneNumber) -> None:
 
 
 def test_who_is_blocked_stays_so_and_meta_hears_of_the_other_number(
-    ours: PhoneNumber, django_capture_on_commit_callbacks: Any
+    ours: PhoneNumber,
 ) -> None:
     old, new = who_wrote(ours, "27821230001"), who_wrote(ours, "27829990002")
     Contact.objects.filter(pk=old.pk).update(is_blocked=True)
-    with django_capture_on_commit_callbacks(execute=True):
-        kept = merging.merge(old, new, by=an_agent())
+    kept = merging.merge(old, new, by=an_agent())
     assert kept.is_blocked
+    dispatch.wake_due_blocks()
     assert OrmQ.objects.get().task["func"] == "conversations.jobs.tell_block"
 
 

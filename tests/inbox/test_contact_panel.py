@@ -187,11 +187,11 @@ def test_a_block_that_whatsapp_did_not_take_is_shown(sam: Client, thread: Thread
         f"block:{thread.contact_id}",
         level=notices.Level.WARNING,
         text=blocking.STILL_WRITES,
-        what_to_do=blocking.BLOCK_AGAIN,
+        what_to_do=blocking.ONLY_AFTER_A_MESSAGE,
     )
     html = panel(sam, thread)
     assert "WhatsApp did not block them" in html
-    assert "Block them again after their next message" in html
+    assert "It is asked again when they write next" in html
 
 
 # The past
