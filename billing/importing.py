@@ -24,6 +24,7 @@ from django.utils import timezone
 from billing import ledger
 from billing.ledger.outcomes import Outcome, Problem, refused
 from billing.ledger.reading import Reader, Unreadable
+from billing.ledger.writing import stepping_back
 from billing.models import ImportRow, LedgerImport
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ def run(import_id: int) -> None:
     logger.info("import=%s rows=%s run", import_id, named.rows_total)
 
 
+@stepping_back
 @transaction.atomic
 def _run_set(import_id: int) -> bool:
     """Write the next rows and their outcomes together; whether there may be more."""
@@ -131,19 +133,25 @@ class _OneRefused(Exception):
 def _run_whole(import_id: int) -> None:
     rows: list[ImportRow] = []
     try:
-        with transaction.atomic():
-            named = _locked(import_id)
-            if named is None:
-                return
-            rows = list(_waiting(named))
-            for start in range(0, len(rows), SET):
-                _write(rows[start : start + SET])
-            if named.rows_refused or any(row.outcome == Fate.REFUSED for row in rows):
-                raise _OneRefused
-            _note(named, rows)
-            _end(named, Status.DONE)
+        _write_whole(import_id, rows)
     except _OneRefused:
         _hold_back(import_id, rows)
+
+
+@stepping_back
+@transaction.atomic
+def _write_whole(import_id: int, rows: list[ImportRow]) -> None:
+    """Everything is written, or nothing: then the rows know why. Raises: _OneRefused."""
+    named = _locked(import_id)
+    if named is None:
+        return
+    rows[:] = _waiting(named)
+    for start in range(0, len(rows), SET):
+        _write(rows[start : start + SET])
+    if named.rows_refused or any(row.outcome == Fate.REFUSED for row in rows):
+        raise _OneRefused
+    _note(named, rows)
+    _end(named, Status.DONE)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.ledger.entries import AccountEntry, of_account
 from billing.ledger.outcomes import Kind, Outcome, Problem, refused
-from billing.ledger.writing import together
+from billing.ledger.writing import stepping_back, together
 from billing.models import Account
 from conversations import clock, contacts
 from conversations.models import Contact
@@ -17,6 +17,7 @@ Links = Account.contacts.through
 TWICE = Problem("external_id", "twice", "The same account comes twice; the first was taken.")
 
 
+@stepping_back
 @together
 def put_account(entry: AccountEntry, check: Check) -> Outcome:
     """The account with this key is as the entry says; made where there is none.
@@ -28,6 +29,7 @@ def put_account(entry: AccountEntry, check: Check) -> Outcome:
     return _write([entry])[0]
 
 
+@stepping_back
 @together
 def change_account(external_id: str, changes: Mapping[str, Any], check: Check) -> Outcome:
     """What AccountFields has read is changed, and nothing else.

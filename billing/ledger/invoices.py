@@ -13,7 +13,7 @@ from billing.ledger import rules
 from billing.ledger.entries import InvoiceEntry, of_invoice
 from billing.ledger.outcomes import Kind, Outcome, Problem, refused
 from billing.ledger.rules import Wanted
-from billing.ledger.writing import together
+from billing.ledger.writing import stepping_back, together
 from billing.models import Account, Invoice
 from conversations import clock
 
@@ -26,6 +26,7 @@ NUMBER_TWICE = Problem("number", "twice", "The same number comes twice; the firs
 NO_ACCOUNT = Problem("account", "no_such_account", "No account has this external_id.")
 
 
+@stepping_back
 @together
 def put_invoice(entry: InvoiceEntry, check: Check) -> Outcome:
     """The invoice with this key is as the entry says; made where there is none.
@@ -33,26 +34,29 @@ def put_invoice(entry: InvoiceEntry, check: Check) -> Outcome:
     `check` sees the locked row, or None, and raises where the caller saw another version.
     Twice: unchanged. Two at once: one after the other.
     """
-    check(_locked(entry.external_id))
+    check(_locked(entry.external_id, entry.number))
     return _write([entry])[0]
 
 
+@stepping_back
 @together
 def change_invoice(external_id: str, changes: Mapping[str, Any], check: Check) -> Outcome:
     """What InvoiceFields has read is changed, and nothing else.
 
     Raises: Invoice.DoesNotExist, and what `check` raises.
     """
-    invoice = _locked(external_id)
+    invoice = _locked(external_id, changes.get("number"))
     if invoice is None:
         raise Invoice.DoesNotExist
     check(invoice)
     return _write([of_invoice(invoice, changes)])[0]
 
 
-def _locked(external_id: str) -> Invoice | None:
+def _locked(external_id: str, number: str | None) -> Invoice | None:
+    """The invoice with this key; who has the number is locked with it, in the order of all sets."""
     rows = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("account")
-    return rows.filter(external_id=external_id).first()
+    either = rows.filter(Q(external_id=external_id) | Q(number=number)).order_by("pk")
+    return next((row for row in either if row.external_id == external_id), None)
 
 
 @together
