@@ -5,14 +5,13 @@ Source: Cloud API, subscribed_apps and phone_numbers edges.
 
 from typing import Any
 
-from simulator import configuration, verification, world
-from simulator.graph import errors, numbers
+from simulator import configuration, world
+from simulator.graph import numbers, overrides
 from simulator.graph.call import Call
 from simulator.models import Number, Subscription
 
 APP = {"id": "300000000000001", "name": "Simulated app", "link": "https://www.facebook.com/games/"}
 SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging"]
-OVERRIDE_LONGEST = 200
 
 
 def show(call: Call, waba_id: str) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def subscribe(call: Call, waba_id: str) -> dict[str, Any]:
     """From now on webhooks are sent. A bare call takes an override of the address back."""
     override = str(call.body.get("override_callback_uri") or "")
     if override:
-        check_override(override, str(call.body.get("verify_token") or ""))
+        overrides.check(override, str(call.body.get("verify_token") or ""))
     Subscription.objects.update_or_create(waba_id=waba_id, defaults={"webhook_url": override})
     world.forget()
     return {"success": True}
@@ -56,21 +55,6 @@ def unsubscribe(call: Call, waba_id: str) -> dict[str, Any]:
     Subscription.objects.filter(waba_id=waba_id).delete()
     world.forget()
     return {"success": True}
-
-
-def check_override(url: str, token: str) -> None:
-    """The address is short enough and answers the challenge. Raises: GraphError."""
-    if len(url) > OVERRIDE_LONGEST:
-        raise errors.parameter(
-            f"Param override_callback_uri must be at most {OVERRIDE_LONGEST} characters long."
-        )
-    if not token:
-        raise errors.required("verify_token")
-    problem = verification.verify(url, token)
-    if problem:
-        raise errors.GraphError(
-            "(#2200) Callback verification failed with the following errors: " + problem, code=2200
-        )
 
 
 def debug_token(call: Call) -> dict[str, Any]:

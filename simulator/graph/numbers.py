@@ -6,7 +6,7 @@ Source: Cloud API, phone number node, register and settings edges.
 from typing import Any
 
 from simulator import world
-from simulator.graph import accounts, errors
+from simulator.graph import errors, overrides
 from simulator.graph.call import Call
 from simulator.models import Number
 
@@ -76,7 +76,7 @@ def change(call: Call, number: Number) -> dict[str, Any]:
     if isinstance(wanted, dict):
         url = str(wanted.get("override_callback_uri") or "")
         if url:
-            accounts.check_override(url, str(wanted.get("verify_token") or ""))
+            overrides.check(url, str(wanted.get("verify_token") or ""))
         return _save(number, webhook_url=url)
     raise errors.parameter("Invalid parameter")
 
