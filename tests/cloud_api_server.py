@@ -15,10 +15,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
-from types import TracebackType
 from typing import Any
+
+from tests.loopback import Door, LoopbackServer
 
 _serial = count(1)
 
@@ -42,7 +43,7 @@ def refusal(code: int, *, status: int = 400, message: str = "Refused") -> Step:
 DROP = Step(drop=True)
 
 
-class CloudApiServer:
+class CloudApiServer(LoopbackServer):
     """Answers sends from the script, and when it is used up with a fresh wamid each."""
 
     def __init__(self) -> None:
@@ -53,32 +54,12 @@ class CloudApiServer:
         self.read_marks_hang_until: threading.Event | None = None
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Sends(Door):
             def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
                 server._take(self, json.loads(self.rfile.read(length)))
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> CloudApiServer:
-        threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Sends)
 
     def script(self, steps: Iterable[Step]) -> None:
         """These steps answer the next sends, in this order."""

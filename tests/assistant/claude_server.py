@@ -15,9 +15,9 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
+
+from tests.loopback import Door, LoopbackServer
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def drops() -> Step:
     return Step(drop=True)
 
 
-class ClaudeServer:
+class ClaudeServer(LoopbackServer):
     """Serves while the `with` block lasts; steps are used in order, then `default` for ever."""
 
     def __init__(self, default: Step | None = None) -> None:
@@ -120,12 +120,7 @@ class ClaudeServer:
         self._steps: deque[Step] = deque()
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._http = _Server(("127.0.0.1", 0), _Handler)
-        self._http.claude = self
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
+        super().__init__(type("Handler", (_Handler,), {"claude": self}))
 
     def say(self, text: str) -> None:
         """Answer one request with this text."""
@@ -148,21 +143,10 @@ class ClaudeServer:
             if not self._changed.wait_for(lambda: len(self.requests) >= count, timeout):
                 raise TimeoutError(f"{len(self.requests)} requests came instead of {count}")
 
-    def __enter__(self) -> ClaudeServer:
-        threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        ).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """As before, and what is held back is let go."""
         self._closing.set()
-        self._http.shutdown()
-        self._http.server_close()
+        super().stop()
 
     def next_step(self, request: Recorded) -> Step:
         with self._changed:
@@ -180,20 +164,11 @@ class ClaudeServer:
             pass
 
 
-class _Server(ThreadingHTTPServer):
-    claude: ClaudeServer
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hung up is what some tests are about: no traceback."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
+class _Handler(Door):
+    claude: ClassVar[ClaudeServer]
 
     def do_POST(self) -> None:
-        claude = self.server.claude
+        claude = self.claude
         length = int(self.headers.get("content-length", 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = json.loads(self.rfile.read(length) or b"{}")
@@ -218,7 +193,4 @@ class _Handler(BaseHTTPRequestHandler):
             return
         for place in range(len(step.body)):
             self.wfile.write(step.body[place : place + 1])
-            self.server.claude.pause(step.trickle_seconds)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quiet."""
+            self.claude.pause(step.trickle_seconds)

@@ -20,10 +20,9 @@ from tests.whatsapp.graph import Answer, Graph
 
 @pytest.fixture
 def graph(settings: Any) -> Iterator[Graph]:
-    server = Graph()
-    settings.GRAPH_API_URL = server.url
-    yield server
-    server.close()
+    with Graph() as server:
+        settings.GRAPH_API_URL = server.url
+        yield server
 
 
 def of_meta(name: str = "invoice_overdue", **more: Any) -> dict[str, Any]:

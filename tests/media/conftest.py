@@ -16,10 +16,9 @@ from tests.whatsapp.graph import Graph
 
 @pytest.fixture
 def graph(settings: Any) -> Iterator[Graph]:
-    server = Graph()
-    settings.GRAPH_API_URL = server.url
-    yield server
-    server.close()
+    with Graph() as server:
+        settings.GRAPH_API_URL = server.url
+        yield server
 
 
 @pytest.fixture(autouse=True)

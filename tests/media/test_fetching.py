@@ -100,9 +100,8 @@ def test_it_is_asked_for_with_our_number_and_our_token(graph: Graph) -> None:
 
 @pytest.fixture
 def elsewhere() -> Iterator[Graph]:
-    server = Graph()
-    yield server
-    server.close()
+    with Graph() as server:
+        yield server
 
 
 def test_the_token_does_not_follow_to_another_host(graph: Graph, elsewhere: Graph) -> None:

@@ -25,9 +25,8 @@ AT_ONCE = {"sent_after_ms": 0, "delivered_after_ms": 0, "read_after_ms": 0, "rev
 @pytest.fixture(scope="session")
 def listener() -> Iterator[Listener]:
     """A loopback port for all receivers."""
-    running = Listener()
-    yield running
-    running.stop()
+    with Listener() as running:
+        yield running
 
 
 @pytest.fixture

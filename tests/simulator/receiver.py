@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback import Door, LoopbackServer
 
 
 @dataclass(frozen=True)
@@ -92,41 +93,32 @@ def signed(body: bytes, secret: str = "demo-app-secret") -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-class Listener:
+class Listener(LoopbackServer):
     """The one server of a test run; every receiver has a path in it."""
 
     def __init__(self) -> None:
         self.receivers: dict[str, Receiver] = {}
         listener = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Receiving(Door):
             def do_GET(self) -> None:
                 listener.receiver_of(self.path).get(self)
 
             def do_POST(self) -> None:
                 listener.receiver_of(self.path).post(self)
 
-            def log_message(self, *given: Any) -> None:
-                """Tests read `posted`."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        super().__init__(Receiving)
 
     def new(self) -> Receiver:
         """A receiver that has received nothing."""
         name = f"test-{len(self.receivers)}"
-        root = f"http://127.0.0.1:{self.server.server_port}/{name}"
+        root = f"{self.url}/{name}"
         self.receivers[name] = Receiver(root)
         return self.receivers[name]
 
     def receiver_of(self, path: str) -> Receiver:
         """Whose path this is."""
         return self.receivers.get(path.split("/")[1], Receiver())
-
-    def stop(self) -> None:
-        """The port is free."""
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def _below(path: str) -> str:

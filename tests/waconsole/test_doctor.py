@@ -34,10 +34,9 @@ def at_work(settings: Any) -> None:
 
 @pytest.fixture
 def graph(settings: Any) -> Iterator[Graph]:
-    server = Graph()
-    settings.GRAPH_API_URL = server.url
-    yield server
-    server.close()
+    with Graph() as server:
+        settings.GRAPH_API_URL = server.url
+        yield server
 
 
 def doctor() -> tuple[list[str], bool]:

@@ -21,9 +21,8 @@ TOKEN = "EAAGm0PX4ZCpsBAKZCZC"
 
 @pytest.fixture
 def graph() -> Iterator[Graph]:
-    server = Graph()
-    yield server
-    server.close()
+    with Graph() as server:
+        yield server
 
 
 @pytest.fixture

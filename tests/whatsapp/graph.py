@@ -6,9 +6,10 @@ import json
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.loopback import Door, LoopbackServer
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Asked:
         return json.loads(self.body)
 
 
-class Graph:
+class Graph(LoopbackServer):
     """Answers in the order of the script; {"success": true} when it is used up."""
 
     def __init__(self) -> None:
@@ -54,23 +55,13 @@ class Graph:
         class Handler(_Handler):
             server_of = graph
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=[0.01])
-        self._thread.start()
+        super().__init__(Handler)
 
     def answers(self, *answers: Answer) -> None:
         self.script.extend(answers)
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Door):
     server_of: ClassVar[Graph]
 
     def _take(self) -> None:
@@ -98,6 +89,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = answer.short > 0
 
     do_GET = do_POST = do_DELETE = _take  # noqa: N815  # names that http.server asks for
-
-    def log_message(self, *_: object) -> None:
-        """Tests stay silent."""

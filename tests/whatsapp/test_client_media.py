@@ -16,9 +16,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 @pytest.fixture
 def elsewhere() -> Iterator[Graph]:
     """Another host: the same address, but another port."""
-    server = Graph()
-    yield server
-    server.close()
+    with Graph() as server:
+        yield server
 
 
 def file(content: bytes = PNG, mime_type: str = "image/png") -> Answer:
