@@ -11,7 +11,6 @@ from tests.whatsapp.graph import Graph
 @pytest.fixture
 def graph(settings: Any) -> Iterator[Graph]:
     """The Graph that the settings point to for this test."""
-    server = Graph()
-    settings.GRAPH_API_URL = server.url
-    yield server
-    server.close()
+    with Graph() as server:
+        settings.GRAPH_API_URL = server.url
+        yield server
