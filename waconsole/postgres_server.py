@@ -27,6 +27,9 @@ SERVER_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel makes t
 # commits: files that were used once are kept and used again. After a checkpoint each page is logged
 # whole once more, so these are seldom; recovery after a crash reads 2 GB at the most.
 WAL = "-c min_wal_size=512MB -c max_wal_size=2GB -c checkpoint_timeout=15min"
+# The default is for disks that turn: there, reading a small table whole is cheaper than its index,
+# and each of a flood of webhooks would read it whole.
+PLANNING = "-c random_page_cost=1.1"
 
 
 class EmbeddedDatabaseError(Exception):
@@ -124,7 +127,8 @@ def _launch(cluster: Path, sockets: Path) -> None:
     # Statements and row details would put customers' words into the log.
     quiet = "-c log_min_error_statement=panic -c log_error_verbosity=terse"
     # Every thread of every part keeps a connection; the simulator alone has over a hundred.
-    options = f"-k {sockets} -p {PORT} -c listen_addresses= -c max_connections=300 {quiet} {WAL}"
+    reach = f"-k {sockets} -p {PORT} -c listen_addresses= -c max_connections=300"
+    options = f"{reach} {quiet} {WAL} {PLANNING}"
     arguments = ("-w", "-t", str(START_SECONDS), "-l", str(log), "-o", options, "-D", str(cluster))
     try:
         _run("pg_ctl", "start", *arguments, folder=cluster)

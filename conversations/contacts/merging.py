@@ -87,10 +87,13 @@ def _pointing_to(
 ) -> Iterator[tuple[models.QuerySet[Any], str]]:
     """The rows of every app that point to this one, and by which field.
 
-    The hidden ones among them are the tables between many and many.
+    The hidden ones among them are the tables between many and many. Who does nothing when the row
+    goes does not miss it.
     """
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel):  # a OneToOneRel is one too
+        if not isinstance(relation, models.ManyToOneRel):  # a OneToOneRel is one too
+            continue
+        if relation.on_delete is not models.DO_NOTHING:
             field = relation.field.name
             yield relation.related_model._base_manager.filter(**{field: row}), field
 

@@ -24,8 +24,13 @@ class Change(models.Model):
     """
 
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
-    thread = models.ForeignKey(Thread, models.CASCADE, related_name="+")
-    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
+    # Checked by nobody, and gone within a day: what is not there any more, nobody is shown.
+    thread = models.ForeignKey(
+        Thread, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    message = models.ForeignKey(
+        Message, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -44,20 +44,24 @@ class Message(models.Model):
     reference = models.UUIDField(
         default=uuid.uuid4, unique=True, editable=False, help_text="Ours; Meta echoes it."
     )
-    thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages")
+    # No index of its own: `message_of_thread` finds it. Every index costs each status of a message.
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     origin = models.CharField(max_length=9, choices=Origin.choices)
     kind = models.CharField(max_length=32, help_text="text, buttons, list, template, image, ...")
     text = models.TextField(blank=True, help_text="What people read in the bubble.")
     content = models.JSONField(default=dict, help_text="As on the wire.")
     status = models.CharField(max_length=11, choices=Status.choices)
-    wamid = models.TextField(null=True, blank=True, unique=True, help_text="Meta's message id.")
+    wamid = models.TextField(  # noqa: DJ001 -- one row's alone, and most wait for theirs
+        null=True, blank=True, help_text="Meta's message id."
+    )
     in_reply_to = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="answers",
+        db_index=False,
         help_text="The newest inbound message this answer has seen.",
     )
     part = models.PositiveSmallIntegerField(default=0, help_text="Of an answer in several parts.")
@@ -66,7 +70,12 @@ class Message(models.Model):
         help_text="The wamid of the message that is quoted, reacted to, edited or deleted.",
     )
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     intent = models.CharField(max_length=16, blank=True)
     intent_confidence = models.FloatField(null=True, blank=True)
@@ -109,6 +118,8 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
+            # Not `unique=True`: that brings a second index, for beginnings of it that nobody asks.
+            models.UniqueConstraint(fields=["wamid"], name="message_wamid_is_one_rows"),
             models.UniqueConstraint(
                 fields=["in_reply_to", "part"],
                 condition=Q(direction="out", origin="assistant"),
@@ -166,6 +177,15 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index("thread", F("id").desc(), name="message_of_thread"),
+            # For whoever deletes a question or a person; most messages have neither.
+            models.Index(
+                fields=["in_reply_to"],
+                condition=Q(in_reply_to__isnull=False),
+                name="message_answers",
+            ),
+            models.Index(
+                fields=["sent_by"], condition=Q(sent_by__isnull=False), name="message_of_person"
+            ),
             # Search over all history; in no language of its own, for customers write in many.
             GinIndex(SearchVector("text", config="simple"), name="message_words"),
             # What the pump claims, in its order.

@@ -17,14 +17,22 @@ class Thread(models.Model):
         WAITING = "waiting", "Needs a person"
         STAFF = "staff", "Person"
 
-    phone_number = models.ForeignKey(PhoneNumber, models.PROTECT, related_name="threads")
+    # The constraint and the indexes below find what these keys would have indexes for.
+    phone_number = models.ForeignKey(
+        PhoneNumber, models.PROTECT, related_name="threads", db_index=False
+    )
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="threads")
     mode = models.CharField(
         max_length=8, choices=Mode.choices, default=Mode.BOT, help_text="Who answers."
     )
     is_closed = models.BooleanField(default=False, help_text="Done, until the customer writes.")
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="threads"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="threads",
+        db_index=False,
     )
     assigned_group = models.ForeignKey(
         "auth.Group",
@@ -32,6 +40,7 @@ class Thread(models.Model):
         null=True,
         blank=True,
         related_name="threads",
+        db_index=False,
         help_text="Whose members should take it, while nobody has it.",
     )
     snoozed_until = models.DateTimeField(
@@ -94,6 +103,11 @@ class Thread(models.Model):
             models.Index(F("last_message_at").desc(), F("id").desc(), name="thread_newest_first"),
             models.Index(
                 "assigned_to", F("last_message_at").desc(), name="thread_newest_of_assignee"
+            ),
+            models.Index(
+                fields=["assigned_group"],
+                condition=Q(assigned_group__isnull=False),
+                name="thread_of_group",
             ),
             # What dispatch asks ten times a second; almost always empty.
             models.Index(
