@@ -74,6 +74,9 @@ class Billing:
             return None
         return replace(answers.offer(thread.contact.first_name, count), news=_asked("overview"))
 
+    def asked(self, thread: Thread, intent: str) -> News | None:
+        return _asked("overview") if intent == "invoice" else None
+
     def answer_tap(self, thread: Thread, action: str, ref: str) -> Answer | None:
         """The answer to one of our own ids; they name no row, so `ref` has no meaning here."""
         answer = _TAPS.get(action)

@@ -115,6 +115,9 @@ class Domain(Protocol):
     def answer_intent(self, thread: Thread, intent: str) -> Answer | None:
         """The answer to an intent the classifier is sure of, from this contact's own rows."""
 
+    def asked(self, thread: Thread, intent: str) -> News | None:
+        """What other systems are told where a customer surely asked this, whoever answers."""
+
     def answer_tap(self, thread: Thread, action: str, ref: str) -> Answer | None:
         """The answer to a tapped button or list row; `ref` is checked to be this contact's."""
 

@@ -19,4 +19,4 @@ class Type(models.TextChoices):
     THREAD_MERGED = "thread.merged", "Two conversations of one customer became one"
     CONTACT_MERGED = "contact.merged", "Two contacts proved to be one person"
     TEMPLATE_CHANGED = "template.changed", "A template's state, category, quality or text changed"
-    INVOICE_ASKED_FOR = "invoice.asked_for", "A customer asked about invoices, and was answered"
+    INVOICE_ASKED_FOR = "invoice.asked_for", "A customer asked the assistant about invoices"

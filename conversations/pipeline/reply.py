@@ -58,7 +58,7 @@ def _finish(claim: Claim, turn: Turn, routed: routes.Routed, trace: dict[str, An
             # With the line itself, or a worker that dies before has said it to nobody.
             Thread.objects.filter(pk=thread.pk).update(unreadable_said_at=clock.now())
         leases.end(claim)
-        if sent and (news := routed.answer.news):
+        if sent and (news := routed.answer.news or routes.asked(turn)):
             announcements.of_threads(news.type, [thread.pk], **news.payload)
         if routed.answer.hand_over:
             takeover.hand_over(thread, reason=routed.answer.hand_over)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from conversations import clock, menu, taps
 from conversations.assistant import intents
-from conversations.domain import Answer, domains
+from conversations.domain import Answer, News, domains
 from conversations.pipeline.turn import QUICK_REPLY, Turn
 from conversations.whatsapp.content import Text
 
@@ -109,6 +109,15 @@ def _sure_intent(turn: Turn) -> Routed | None:
     if any(WANTS_WORDS.search(text) for text in turn.texts):
         return None
     return by_intent(turn, guess.intent)
+
+
+def asked(turn: Turn) -> News | None:
+    """What other systems are told of a question that is surely theirs, whatever its answer was."""
+    guess = turn.guess
+    if guess is None or guess.confidence < SURE:
+        return None
+    found = (domain.asked(turn.thread, guess.intent) for domain in domains())
+    return next(filter(None, found), None)
 
 
 def by_intent(turn: Turn, intent: str) -> Routed | None:

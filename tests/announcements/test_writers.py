@@ -242,6 +242,31 @@ def test_who_asks_for_invoices_is_announced_when_the_answer_goes_out(thread: Thr
     assert (payload["asked"], payload["invoice_numbers"]) == ("invoices", [invoice.number])
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Why is my invoice so high? How much do I owe?",  # the model's
+        "How much do I owe on my invoice? I want to talk to a person",
+        "How much do I still owe on my invoice?",  # nothing is open: the model's as well
+    ],
+)
+def test_who_asks_about_invoices_in_words_is_announced_whoever_answers(
+    thread: Thread, said: str
+) -> None:
+    webhooks.receive(webhooks.text(THANDI, said))
+    Thread.objects.update(reply_due_at=timezone.now())
+    assert pipeline.reply(thread.pk)
+    (payload,) = reading.payloads("invoice.asked_for")
+    assert (payload["thread"], payload["asked"]) == (thread.pk, "overview")
+
+
+def test_other_questions_are_not_announced_as_one_about_invoices(thread: Thread) -> None:
+    webhooks.receive(webhooks.text(THANDI, "What time do you open on Saturday?"))
+    Thread.objects.update(reply_due_at=timezone.now())
+    assert pipeline.reply(thread.pk)
+    assert not reading.payloads("invoice.asked_for")
+
+
 def test_what_is_undone_is_not_announced(thread: Thread, alice: User) -> None:
     with transaction.atomic():
         takeover.take(thread, by=alice)
