@@ -98,7 +98,7 @@ class WebhookSubscriptions(Resource):
     access = dict.fromkeys(
         (
             *("list", "retrieve", "create", "partial_update", "destroy"),
-            *("rotate", "pause", "resume", "replay", "deliveries"),
+            *("rotate", "pause", "resume", "test", "replay", "deliveries"),
         ),
         scopes.WEBHOOKS_WRITE,
     )
@@ -162,6 +162,17 @@ class WebhookSubscriptions(Resource):
         row = self.get_object()
         outgoing.resume(row)
         return self._as_it_is_now(row)
+
+    @extend_schema(request=None, responses={202: DeliveryBody})
+    @action(detail=True, methods=["post"])
+    def test(self, request: Request, pk: int) -> Response:
+        """A test event is posted to it, once, of the type webhook.test. How it went is among the
+        deliveries; one that is paused gets it when it is resumed.
+        """
+        delivery = outgoing.queue_test(self.locked())
+        delivery.refresh_from_db()
+        body = DeliveryBody(delivery, context=self.get_serializer_context())
+        return Response(body.data, status=202)
 
     @extend_schema(request=Replaying, responses={202: ReplayedBody})
     @action(detail=True, methods=["post"])

@@ -9,7 +9,7 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -153,13 +153,7 @@ def send_test(subscription: WebhookSubscription) -> Outcome:
     It takes as long as the receiver does, at most `posting.SECONDS`; no transaction is open.
     """
     now = timezone.now()
-    delivery = WebhookDelivery(
-        subscription=subscription,
-        event_id=f"test-{uuid.uuid4().hex[:12]}",
-        type=TEST,
-        at=now,
-        payload={"subscription_id": subscription.pk},
-    )
+    delivery = _test_of(subscription, now)
     body = body_of(delivery)
     outcome = posting.post(
         subscription.url, body, signing.headers(subscription, delivery.event_id, body, now)
@@ -170,6 +164,25 @@ def send_test(subscription: WebhookSubscription) -> Outcome:
     delivery.log = [log_entry(outcome)]
     delivery.save(force_insert=True)
     return outcome
+
+
+def queue_test(subscription: WebhookSubscription) -> WebhookDelivery:
+    """A test event waits among the deliveries: it is posted once, or when a pause has ended."""
+    now = timezone.now()
+    delivery = _test_of(subscription, now)
+    delivery.state, delivery.next_at, delivery.give_up_at = State.WAITING, now, now
+    delivery.save(force_insert=True)
+    return delivery
+
+
+def _test_of(subscription: WebhookSubscription, at: datetime) -> WebhookDelivery:
+    return WebhookDelivery(
+        subscription=subscription,
+        event_id=f"test-{uuid.uuid4().hex[:12]}",
+        type=TEST,
+        at=at,
+        payload={"subscription_id": subscription.pk},
+    )
 
 
 def body_of(delivery: WebhookDelivery, text: str | None = None) -> bytes:

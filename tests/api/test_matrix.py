@@ -74,6 +74,7 @@ TABLE: dict[tuple[str, str], tuple[str, str]] = {
     ("DELETE", "webhook_subscriptions/{pk}"): ("webhooks:write", ""),
     ("GET", "webhook_subscriptions/{pk}/deliveries"): ("webhooks:write", ""),
     ("POST", "webhook_subscriptions/{pk}/pause"): ("webhooks:write", ""),
+    ("POST", "webhook_subscriptions/{pk}/test"): ("webhooks:write", ""),
     ("POST", "webhook_subscriptions/{pk}/replay"): ("webhooks:write", ""),
     ("POST", "webhook_subscriptions/{pk}/resume"): ("webhooks:write", ""),
     ("POST", "webhook_subscriptions/{pk}/rotate"): ("webhooks:write", ""),

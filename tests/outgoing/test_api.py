@@ -13,7 +13,7 @@ from conversations import outgoing, scopes
 from conversations.models import ApiClient, WebhookDelivery, WebhookSubscription
 from conversations.outgoing import signing
 from tests.api.calling import Caller, a_client, a_key
-from tests.outgoing.receiver import Receiver
+from tests.outgoing.receiver import Receiver, answering
 from tests.outgoing.subscribing import State, announce, deliver, ids
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +190,27 @@ def test_a_key_that_lost_its_scope_or_was_revoked_is_told_nothing(receiver: Rece
     ApiClient.objects.filter(pk=client.pk).update(revoked_at=None)
     deliver()
     assert sorted(ids(receiver)) == ["1", "2"], "for a key that is revoked nothing is put aside"
+
+
+def test_a_test_event_is_posted_once_and_its_fate_is_listed(
+    caller: Caller, receiver: Receiver
+) -> None:
+    address = f"webhook_subscriptions/{made(caller, url=receiver.url, types=[])['id']}"
+    queued = caller.post(f"{address}/test")
+    assert (queued.status_code, queued.json()["state"]) == (202, "waiting")
+    receiver.answer = answering(500)
+    deliver()
+    (row,) = caller.get(f"{address}/deliveries").json()["results"]
+    assert (row["id"], row["type"], row["state"]) == (
+        queued.json()["id"],
+        "webhook.test",
+        "given_up",
+    )
+    assert row["log"][0]["status"] == 500
+    assert len(receiver.bodies) == 1
+
+
+def test_a_test_event_of_another_system_is_not_to_be_had(caller: Caller) -> None:
+    address = f"webhook_subscriptions/{made(caller)['id']}"
+    refused(a_client(scopes.WEBHOOKS_WRITE).post(f"{address}/test"), 404, "not_found")
+    assert not WebhookDelivery.objects.exists()
