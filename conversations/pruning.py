@@ -100,9 +100,9 @@ def _api_answers() -> QuerySet[Model]:
 
 
 def _api_allowances() -> QuerySet[Model]:
-    """A minute that is over counts for nobody; a day later it is nobody's any more."""
+    """What was called drains in a minute; a day later it is nobody's any more."""
     day = timedelta(days=1)
-    return ApiAllowance.objects.filter(minute__lt=Now() - day).order_by("minute")
+    return ApiAllowance.objects.filter(counted_at__lt=Now() - day).order_by("counted_at")
 
 
 FINDS = (

@@ -23,7 +23,7 @@ HEADERS: dict[str, Any] = {
     "X-Request-Id": {"schema": STRING, "description": "For whoever looks into it with you."},
     "RateLimit-Remaining": {
         "schema": {"type": "string"},
-        "description": "Calls that are left of this minute.",
+        "description": "Calls that are left; in a minute all are back.",
     },
 }
 TAG: dict[str, Any] = {"ETag": {"schema": STRING, "description": "The state of the row."}}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from conversations import pruning, scopes
 from conversations.models import ApiAllowance, ApiAnswer, ApiCall, Label
 from tests.api.calling import Caller, a_client, a_key
+from tests.desk.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -59,28 +60,60 @@ def test_a_row_that_is_known_is_not_sent_again(caller: Caller, labels: list[Labe
     assert caller.get(address, If_None_Match=tag).status_code == 200
 
 
+def hold_the_time(*, ago: float | None = None) -> None:
+    """No time passes between the calls that follow; or the last one was so many seconds ago."""
+    moment = timedelta(hours=1) if ago is None else -timedelta(seconds=ago)
+    ApiAllowance.objects.update(counted_at=timezone.now() + moment)
+
+
 def test_what_was_asked_is_counted_and_told(labels: list[Label]) -> None:
     caller = a_client(scopes.LABELS_READ, calls_per_minute=2)
-    minute = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
     first = caller.get("labels")
     assert first["RateLimit-Limit"] == "2"
     assert first["RateLimit-Policy"] == "2;w=60"
     assert first["RateLimit-Remaining"] == "1"
-    # The running minute is held ahead, so that no turn of the clock is between these calls.
-    ApiAllowance.objects.update(minute=minute)
+    hold_the_time()
     assert caller.get("labels")["RateLimit-Remaining"] == "0"
     refused = caller.get("labels")
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
-    assert 1 <= int(refused["Retry-After"]) <= 120
+    assert (refused["Retry-After"], refused["RateLimit-Reset"]) == ("30", "60")
     assert refused["RateLimit-Remaining"] == "0"
-    ApiAllowance.objects.update(minute=minute - timedelta(minutes=2))
+    hold_the_time(ago=30)  # as long as Retry-After said
     assert caller.get("labels").status_code == 200
+    hold_the_time()
+    assert caller.get("labels").status_code == 429
+
+
+def test_a_minute_that_turns_gives_nothing_twice(labels: list[Label]) -> None:
+    """Wherever the clock's minutes turn: a burst, a pause of six seconds, and a tenth is back."""
+    caller = a_client(scopes.LABELS_READ, calls_per_minute=10)
+    assert caller.get("labels").status_code == 200
+    hold_the_time()
+    assert [caller.get("labels").status_code for _ in range(12)] == [200] * 9 + [429] * 3
+    hold_the_time(ago=6.5)
+    assert caller.get("labels").status_code == 200
+    hold_the_time()
+    assert caller.get("labels").status_code == 429
+
+
+def test_who_is_told_to_wait_does_not_wait_longer_for_asking(labels: list[Label]) -> None:
+    caller = a_client(scopes.LABELS_READ, calls_per_minute=1)
+    caller.get("labels")
+    hold_the_time()
+    assert {caller.get("labels")["Retry-After"] for _ in range(5)} == {"60"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_no_more_pass_than_may(labels: list[Label]) -> None:
+    _, key = a_key(scopes.LABELS_READ, calls_per_minute=6)
+    statuses = together(*[lambda: Caller(key).get("labels").status_code] * 12)
+    assert sorted(map(str, statuses)) == ["200"] * 6 + ["429"] * 6
 
 
 def test_one_client_does_not_spend_what_another_has(labels: list[Label]) -> None:
     spent = a_client(scopes.LABELS_READ, calls_per_minute=1)
     spent.get("labels")
-    ApiAllowance.objects.update(minute=timezone.now() + timedelta(minutes=1))
+    hold_the_time()
     assert spent.get("labels").status_code == 429
     other = a_client(scopes.LABELS_READ).get("labels")
     assert other["RateLimit-Limit"] == str(project.API_CALLS_PER_MINUTE)
@@ -88,8 +121,8 @@ def test_one_client_does_not_spend_what_another_has(labels: list[Label]) -> None
 
 def test_who_tries_keys_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
     Caller("wac_abcdefgh_x").get("labels")
-    ahead = timezone.now() + timedelta(minutes=1)
-    ApiAllowance.objects.update(minute=ahead, calls=60)
+    hold_the_time()
+    ApiAllowance.objects.update(spent=60)
     assert Caller("wac_abcdefgh_x").get("labels").status_code == 429
     assert Caller("wac_abcdefgh_x").get("labels").status_code == 429
     assert ApiCall.objects.count() == 2  # of all that came too early one stands in the log
@@ -137,7 +170,7 @@ def test_the_log_and_the_answers_are_pruned(caller: Caller) -> None:
         ApiAnswer.objects.create(caller="client:1", key=str(age), created_at=at)
     pruning.prune()
     assert ApiAllowance.objects.count() == 1
-    ApiAllowance.objects.update(minute=timezone.now() - timedelta(days=2))
+    ApiAllowance.objects.update(counted_at=timezone.now() - timedelta(days=2))
     pruning.prune()
     assert not ApiAllowance.objects.exists()
     assert ApiCall.objects.get().at > old
