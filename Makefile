@@ -23,7 +23,7 @@ run: $(VENV)/ready
 	@exec $(BIN)/python manage.py demo --bind $(BIND) --simulator-bind $(SIMULATOR_BIND)
 
 test: $(VENV)/ready-for-tests
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
 bench: $(VENV)/ready-for-tests
 	@exec $(BIN)/python -m benchmarks $(ARGS)

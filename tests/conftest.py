@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from django.test import TransactionTestCase
@@ -48,17 +48,34 @@ def _is_loopback(host: str | bytes) -> bool:
 sys.addaudithook(_refuse_the_world)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    is_shared = bool(config.getoption("numprocesses", None))
+    if is_shared:
+        config.add_cleanup(_the_only_run().close)
+    if is_shared or hasattr(config, "workerinput"):
+        from tests import sharing
+
+        config.pluginmanager.register(sharing.Plugin())
+
+
+def _the_only_run() -> TextIO:
+    """A lock on DATA_DIR until it is closed; a second run at once on one DATA_DIR is refused."""
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (DATA_DIR / "tests.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pytest.exit(f"Another test run uses {DATA_DIR}. Set DATA_DIR to another folder.", 2)
+    return lock
+
+
 @pytest.fixture(scope="session")
 def embedded_database() -> Iterator[None]:
-    """The PostgreSQL of the tests runs; a second run at once on one DATA_DIR is refused."""
+    """The PostgreSQL of the tests runs."""
     from waconsole import embedded
 
     embedded.hold(DATA_DIR)
-    with (DATA_DIR / "tests.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pytest.exit(f"Another test run uses {DATA_DIR}. Set DATA_DIR to another folder.", 2)
+    with _the_only_run():
         _leave_the_disk_alone()
         yield
 
@@ -84,6 +101,7 @@ def django_db_setup(
 
     with django_db_blocker.unblock():
         emptying.remember()
+        emptying.restore()  # with --reuse-db: a run that was killed left its rows
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: emptying.restore())
         yield

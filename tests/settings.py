@@ -7,9 +7,10 @@ database with customers. Processes that tests start inherit the same environment
 import os
 from pathlib import Path
 
-os.environ["DATA_DIR"] = os.environ.get("DATA_DIR") or str(
-    Path(__file__).resolve().parent.parent / ".data" / "test"
-)
+data_dir = os.environ.get("DATA_DIR") or Path(__file__).resolve().parent.parent / ".data" / "test"
+# Two who share the tests have a PostgreSQL each. Taken out, for whom a test starts inherits both.
+worker = os.environ.pop("PYTEST_XDIST_WORKER", "")
+os.environ["DATA_DIR"] = str(Path(data_dir) / worker)
 os.environ.update(
     DEBUG="1",
     SIMULATOR="1",
