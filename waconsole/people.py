@@ -6,10 +6,26 @@ Settings name the backend. Django's own asks twice more in every request that lo
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AnonymousUser, Permission, User
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model
+
+# In SQL, for every request asks it, and to put it together would take longer than to answer it.
+PERSON = """
+    SELECT person.*, ARRAY(
+        SELECT kind.app_label || '.' || permission.codename
+        FROM auth_permission AS permission
+        JOIN django_content_type AS kind ON kind.id = permission.content_type_id
+        WHERE person.is_superuser OR permission.id IN (
+            SELECT own.permission_id FROM auth_user_user_permissions AS own
+            WHERE own.user_id = person.id
+            UNION ALL
+            SELECT held.permission_id FROM auth_group_permissions AS held
+            JOIN auth_user_groups AS member ON member.group_id = held.group_id
+            WHERE member.user_id = person.id
+        )
+    ) AS rights
+    FROM auth_user AS person WHERE person.id = %s
+"""
 
 
 class PeopleWithRights(ModelBackend):
@@ -17,7 +33,7 @@ class PeopleWithRights(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, with `rights`: "conversations.reply_thread" and the like."""
-        user = User.objects.annotate(rights=ArraySubquery(_rights())).filter(pk=user_id).first()
+        user = next(iter(User.objects.raw(PERSON, [user_id])), None)
         return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(
@@ -27,17 +43,3 @@ class PeopleWithRights(ModelBackend):
         if rights is None or obj is not None or not user_obj.is_active:
             return super().get_all_permissions(user_obj, obj)
         return set(rights)
-
-
-def _rights() -> QuerySet[Permission, str]:
-    own = User.user_permissions.through.objects.filter(user=OuterRef(OuterRef("pk")))
-    by_group = Permission.objects.filter(group__user=OuterRef(OuterRef("pk"))).order_by()
-    is_superuser = ExpressionWrapper(OuterRef("is_superuser"), output_field=BooleanField())
-    held = Q(pk__in=own.values("permission")) | Q(pk__in=by_group.values("pk")) | Q(is_superuser)
-    name = Concat(F("content_type__app_label"), Value("."), F("codename"))
-    return (
-        Permission.objects.order_by()
-        .filter(held)
-        .annotate(full_name=name)
-        .values_list("full_name", flat=True)
-    )
