@@ -146,6 +146,13 @@ class Thread(models.Model):
             models.Index(
                 fields=["waiting_since"], condition=Q(mode="waiting"), name="thread_needs_a_person"
             ),
+            # "Unassigned": a few among all those that the assistant answers.
+            models.Index(
+                F("last_message_at").desc(),
+                F("id").desc(),
+                condition=Q(mode__in=["waiting", "staff"], assigned_to__isnull=True),
+                name="thread_of_nobody",
+            ),
         ]
         permissions = [
             ("reply_thread", "Can reply, take over, hand back and close"),
