@@ -3,12 +3,12 @@
 It is read while settings load, so it names models, views and callbacks by dotted text only.
 """
 
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 # The greys and greens of the inbox, so that frame and conversation are one piece.
@@ -49,7 +49,8 @@ FONT = {
     "important-dark": "var(--color-base-100)",
 }
 
-Permission = Callable[[HttpRequest], bool]
+# A right that nobody can be given: superusers have every right there could be.
+ONLY_SUPERUSERS = "waconsole.only_superusers"
 
 
 def unfold_settings(business_name: str) -> dict[str, Any]:
@@ -85,16 +86,17 @@ def unfold_settings(business_name: str) -> dict[str, Any]:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar of this request, with the number of unread conversations where there are any."""
+    """The sidebar as this person may see it, with the number of unread conversations."""
     unread = import_string("conversations.admin.sidebar.unread")(request)
     return [
         {
             "title": "Conversations",
-            "items": [
-                _item("Today", "space_dashboard", "index", _sees("conversations.view_thread")),
+            "items": _seen(
+                request,
+                _item("Today", "space_dashboard", "admin:index", "conversations.view_thread"),
                 {
                     **_list("Inbox", "forum", "conversations", "thread"),
-                    "link": reverse_lazy("admin:conversations_thread_inbox"),
+                    "link": _link("admin:conversations_thread_inbox"),
                     "badge": unread,
                     "active": "conversations.admin.sidebar.is_inbox",
                 },
@@ -102,58 +104,60 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _list("Templates", "draft", "conversations", "messagetemplate"),
                 _list("Canned replies", "bolt", "conversations", "cannedreply"),
                 _list("Labels", "label", "conversations", "label"),
-            ],
+            ),
         },
         {
             "title": "Business",
             "separator": True,
-            "items": [
+            "items": _seen(
+                request,
                 _list("Accounts", "domain", "billing", "account"),
                 _list("Invoices", "receipt_long", "billing", "invoice"),
                 _list("Imports", "upload_file", "billing", "ledgerimport"),
-            ],
+            ),
         },
         {
             "title": "System",
             "separator": True,
             "collapsible": False,
-            "items": [
+            "items": _seen(
+                request,
                 _list("WhatsApp numbers", "call", "conversations", "phonenumber"),
                 _list("Notices", "notifications", "conversations", "notice"),
                 _list("Messages", "chat", "conversations", "message"),
                 _list("Daily totals", "bar_chart", "conversations", "dailytotal"),
                 _list("Webhook events", "webhook", "conversations", "webhookevent"),
                 _list("API clients", "key", "conversations", "apiclient"),
-                {
-                    "title": "API guide",
-                    "icon": "menu_book",
-                    "link": reverse_lazy("api-guide"),
-                    "permission": _sees("conversations.view_apiclient"),
-                },
+                _item("API guide", "menu_book", "api-guide", "conversations.view_apiclient"),
                 _list("Outgoing webhooks", "outbound", "conversations", "webhooksubscription"),
                 _list("Webhook deliveries", "send", "conversations", "webhookdelivery"),
                 _list("API calls", "swap_vert", "conversations", "apicall"),
-                _item("Background jobs", "manufacturing", "django_q_success_changelist", _is_root)
-                | {"active": "conversations.admin.sidebar.is_background_jobs"},
+                {
+                    **_list("Background jobs", "manufacturing", "django_q", "success"),
+                    "needs": ONLY_SUPERUSERS,
+                    "active": "conversations.admin.sidebar.is_background_jobs",
+                },
                 _list("Users", "group", "auth", "user"),
                 _list("Groups", "groups", "auth", "group"),
-            ],
+            ),
         },
     ]
 
 
-def _item(title: str, icon: str, url_name: str, permission: Permission) -> dict[str, Any]:
-    link = reverse_lazy(f"admin:{url_name}")
-    return {"title": title, "icon": icon, "link": link, "permission": permission}
+def _item(title: str, icon: str, url_name: str, needs: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": _link(url_name), "needs": needs}
 
 
 def _list(title: str, icon: str, app: str, model: str) -> dict[str, Any]:
-    return _item(title, icon, f"{app}_{model}_changelist", _sees(f"{app}.view_{model}"))
+    return _item(title, icon, f"admin:{app}_{model}_changelist", f"{app}.view_{model}")
 
 
-def _sees(permission: str) -> Permission:
-    return lambda request: request.user.has_perm(permission)
+@cache
+def _link(url_name: str) -> str:
+    """Looked up once: each full page has two dozen of them."""
+    return reverse(url_name)
 
 
-def _is_root(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_superuser)
+def _seen(request: HttpRequest, *items: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those that this person has the right to."""
+    return [item for item in items if request.user.has_perm(item["needs"])]
