@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from conversations.admin.inbox.access import Visit
 from conversations.admin.inbox.formatting import (
     clock_time,
     day_label,
+    html_time,
     local,
     note_format,
     wa_format,
@@ -32,8 +33,8 @@ class Entry:
 
     kind: str  # day | unread | event | system | note | bubble
     text: str = ""
-    at: datetime | None = None
-    time: str = ""
+    at: str = ""  # when, as HTML has times
+    time: str = ""  # the same for people
     html: SafeString | None = None  # the text of a bubble with its formatting
     is_deleted: bool = False
     pk: int = 0
@@ -68,7 +69,7 @@ def entries_of(
         at = item.sent_at if isinstance(item, Message) else item.at
         if local(at).date() != day:
             day, former = local(at).date(), None
-            yield Entry("day", day_label(day, today), at)
+            yield Entry("day", day_label(day, today))
         if not isinstance(item, Message):
             former = None
             yield _note(item, visit) if isinstance(item, Note) else _event(item, visit)
@@ -88,7 +89,7 @@ def _unread_bar(number: int) -> Entry:
 
 def _event(event: ThreadEvent, visit: Visit) -> Entry:
     text, icon = history.sentence(event, visit), history.icon(event)
-    return Entry("event", text, event.at, clock_time(event.at), pk=event.pk, icon=icon)
+    return Entry("event", text, html_time(event.at), clock_time(event.at), pk=event.pk, icon=icon)
 
 
 def _note(note: Note, visit: Visit) -> Entry:
@@ -97,7 +98,7 @@ def _note(note: Note, visit: Visit) -> Entry:
     return Entry(
         "note",
         note.text,
-        note.at,
+        html_time(note.at),
         clock_time(note.at),
         note_format(note.text),
         pk=note.pk,
@@ -110,8 +111,7 @@ def _note(note: Note, visit: Visit) -> Entry:
 def _said(message: Message, former: Message | None, visit: Visit) -> Entry:
     line = asides.line_of(message, visit)
     if line:
-        at, pk = message.sent_at, asides.target_of(message)
-        return Entry("system", line, at, clock_time(at), pk=message.pk, quote_pk=pk)
+        return Entry("system", line, pk=message.pk, quote_pk=asides.target_of(message))
     return bubble(message, former, visit)
 
 
@@ -125,7 +125,7 @@ def bubble(message: Message, former: Message | None, visit: Visit) -> Entry:
     return Entry(
         "bubble",
         message.text,
-        message.sent_at,
+        html_time(message.sent_at),
         clock_time(message.sent_at),
         wa_format(words if parts.words is None else parts.words),
         is_deleted=message.revoked_at is not None,

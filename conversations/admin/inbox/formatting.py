@@ -86,9 +86,14 @@ def local(at: datetime) -> datetime:
     return timezone.localtime(at)
 
 
+def html_time(at: datetime) -> str:
+    """The moment as the attribute of a <time> has it."""
+    return local(at).isoformat()
+
+
 def clock_time(at: datetime) -> str:
     """ "18:53"."""
-    return date_format(local(at), "H:i")
+    return f"{local(at):%H:%M}"
 
 
 def day_label(day: date, today: date) -> str:
@@ -106,9 +111,10 @@ def list_time(at: datetime | None, today: date) -> str:
     """The time of a row in the list: "18:53" today, else the day, as short as it is clear."""
     if at is None:
         return ""
-    day = local(at).date()
+    here = local(at)
+    day = here.date()
     if day == today:
-        return clock_time(at)
+        return f"{here:%H:%M}"
     label = day_label(day, today)
     return label if len(label) <= len("Wednesday") else date_format(day, "d/m/Y")
 

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from conversations import clock
@@ -36,7 +35,7 @@ def of(user: User, viewer: Viewer, changed: Changed) -> list[dict[str, object]]:
         {
             "key": key,
             "thread": thread.pk,
-            "url": reverse("admin:conversations_thread_inbox_thread", args=[thread.pk]),
+            "url": rows.address_of(thread.pk),
             "title": f"{rows.name_of(thread.contact, viewer)} {verb}",
             "text": text[:WORDS],
         }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import phonenumbers
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from conversations import window, worklists
 from conversations.admin.inbox import queries, states
 from conversations.admin.inbox.access import SEE_NUMBER
-from conversations.admin.inbox.formatting import list_time, local, moment
+from conversations.admin.inbox.formatting import html_time, list_time, local, moment
 from conversations.admin.inbox.hits import marked
 from conversations.admin.inbox.queries import Chosen
 from conversations.domain import Chip, Viewer, domains
@@ -39,8 +40,8 @@ class Row:
     name: str
     initials: str
     colour: int
-    at: datetime | None
-    time: str
+    at: str  # when it was last heard of, as HTML has times; "" for never
+    time: str  # the same for people
     place: str  # its cursor: where it stands in the list
     preview: str
     hit: SafeString | None  # the words that a search found, in place of the preview
@@ -50,7 +51,18 @@ class Row:
     chips: tuple[Chip, ...]
     left: str  # time left in the window, "" where it is shut
     is_closing: bool
-    closes_at: datetime | None
+    closes_at: str  # in seconds since 1970, "" where it is shut
+
+
+def address_of(pk: int) -> str:
+    """Where the page of a conversation is."""
+    return f"{_inbox()}{pk}/"
+
+
+@cache
+def _inbox() -> str:
+    """Looked up once: the list has forty addresses."""
+    return reverse("admin:conversations_thread_inbox")
 
 
 def rows_of(
@@ -65,11 +77,12 @@ def rows_of(
     """The rows of these threads; one query for each business domain. `hits` say which message of
     a thread has the words of `chosen`."""
     marks = _domain_chips([thread.contact_id for thread in threads])
+    today = local(now).date()
+    listed = [_row(thread, user, viewer, now, today, marks) for thread in threads]
     chosen, hits = chosen or Chosen(), hits or {}
-    return [
-        _found(_row(thread, user, viewer, now, marks), chosen, hits.get(thread.pk))
-        for thread in threads
-    ]
+    if not chosen.query:
+        return listed
+    return [_found(row, chosen, hits.get(row.pk)) for row in listed]
 
 
 def _found(row: Row, chosen: Chosen, hit: Hit | None) -> Row:
@@ -79,7 +92,7 @@ def _found(row: Row, chosen: Chosen, hit: Hit | None) -> Row:
     return replace(
         row,
         url=f"{row.url}?{at}" if at else row.url,
-        address=f"{row.url}?{query}" if query else row.url,
+        address=f"{row.url}?{query}",
         hit=marked(hit.text, chosen.words) if hit else None,
     )
 
@@ -98,13 +111,16 @@ def _row(
     user: User,
     viewer: Viewer,
     now: datetime,
+    today: date,
     marks: Mapping[int, list[Chip]],
 ) -> Row:
     newest: dict[str, Any] = getattr(thread, "newest", None) or {}
     ours = newest.get("direction") == Message.Direction.OUT
-    left = window.time_left(thread.window_closes_at, now)
+    closes_at = thread.window_closes_at
+    left = window.time_left(closes_at, now)
     name = name_of(thread.contact, viewer)
-    url = reverse("admin:conversations_thread_inbox_thread", args=[thread.pk])
+    url = address_of(thread.pk)
+    at = thread.last_message_at
     return Row(
         pk=thread.pk,
         url=url,
@@ -112,8 +128,8 @@ def _row(
         name=name,
         initials=initials(name),
         colour=thread.contact_id % AVATARS,
-        at=thread.last_message_at,
-        time=list_time(thread.last_message_at, local(now).date()),
+        at=html_time(at) if at else "",
+        time=list_time(at, today),
         place=queries.cursor_of(thread),
         preview=" ".join(thread.preview.split()) or "…",
         hit=None,
@@ -123,7 +139,7 @@ def _row(
         chips=(*_own_chips(thread, user), *marks.get(thread.contact_id, ())),
         left=states.short(left) if left else "",
         is_closing=bool(left) and left <= worklists.CLOSING_SOON,
-        closes_at=thread.window_closes_at if left else None,
+        closes_at=f"{closes_at.timestamp():.0f}" if closes_at and left else "",
     )
 
 
