@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from conversations import changes, clock
 from conversations.assistant import intents
@@ -30,6 +29,17 @@ Purpose = ConsentEntry.Purpose
 EVERYTHING = (Purpose.MARKETING, Purpose.SERVICE)
 BY_STAFF = "staff"
 REASON_LENGTH = 200
+# Of the contact of a thread; every page of the inbox asks for it.
+NEWEST = RawSQL(
+    """
+    SELECT jsonb_agg(jsonb_build_object('purpose', purpose, 'is_granted', is_granted)) FROM (
+        SELECT DISTINCT ON (purpose) purpose, is_granted FROM conversations_consententry
+        WHERE contact_id = conversations_thread.contact_id ORDER BY purpose, id DESC
+    ) AS newest
+    """,
+    (),
+    JSONField(),
+)
 
 
 class ReasonMissing(ValueError):
@@ -166,17 +176,16 @@ def withdrawn_of(contact_ids: Iterable[int]) -> dict[int, frozenset[str]]:
 def with_newest(rows: QuerySet[Thread]) -> QuerySet[Thread]:
     """Each thread carries the newest entries of its contact: `withdrawn_of_row` reads them without
     a query of its own."""
-    shown = JSONObject(purpose="purpose", is_granted="is_granted")
-    return rows.annotate(consent=ArraySubquery(_newest(OuterRef("contact")).values(json=shown)))
+    return rows.annotate(consent=NEWEST)
 
 
 def withdrawn_of_row(thread: Thread) -> frozenset[str]:
     """As `withdrawn`, from a row of `with_newest`."""
-    newest: list[dict[str, Any]] = thread.consent  # type: ignore[attr-defined]  # annotated
+    newest: list[dict[str, Any]] = thread.consent or []  # type: ignore[attr-defined]  # annotated
     return frozenset(one["purpose"] for one in newest if not one["is_granted"])
 
 
-def _newest(contact: Contact | OuterRef) -> QuerySet[ConsentEntry]:
+def _newest(contact: Contact) -> QuerySet[ConsentEntry]:
     entries = ConsentEntry.objects.filter(contact=contact)
     return entries.order_by("purpose", "-id").distinct("purpose")
 

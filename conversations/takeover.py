@@ -12,8 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Now
 
 from conversations import announcements, changes, clock, colleagues, unanswered
 from conversations.models import Note, Thread, ThreadEvent
@@ -48,6 +49,20 @@ NOBODYS: dict[str, Any] = {
     "snoozed_until": None,
     "waiting_since": None,
 }
+# When something was last said, done or noted in each thread of a query.
+LAST_SIGN = RawSQL(
+    """
+    greatest(
+        conversations_thread.last_message_at,
+        (SELECT done.at FROM conversations_threadevent AS done
+         WHERE done.thread_id = conversations_thread.id ORDER BY done.id DESC LIMIT 1),
+        (SELECT noted.at FROM conversations_note AS noted
+         WHERE noted.thread_id = conversations_thread.id ORDER BY noted.id DESC LIMIT 1)
+    )
+    """,
+    (),
+    DateTimeField(),
+)
 # One look must not hold up the loop that makes it: the rest follows a minute later.
 RETURNED_AT_ONCE = 50
 
@@ -167,13 +182,6 @@ def return_after_silence() -> int:
         )
         for thread in threads
     )
-
-
-def last_sign() -> Greatest:
-    """When something was last said, done or noted in each thread of a query."""
-    done = ThreadEvent.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("at")
-    noted = Note.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("at")
-    return Greatest("last_message_at", Subquery(done[:1]), Subquery(noted[:1]))
 
 
 def returns_at(thread: Thread, last_sign_at: datetime | None) -> datetime | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 
 from conversations import window
 from conversations.models import Message, Thread
@@ -17,6 +18,17 @@ Mode = Thread.Mode
 
 CLOSING_SOON = timedelta(hours=2)
 WRONG = (Message.Status.FAILED, Message.Status.UNCONFIRMED)
+
+# Messages that failed or are in doubt, where nothing of ours came after; one a conversation. Only
+# ours can: without asking for that the index alone answers.
+GONE_WRONG = """
+    FROM conversations_message AS wrong
+    WHERE wrong.status IN ('failed', 'unconfirmed') AND NOT EXISTS (
+        SELECT FROM conversations_message AS newer
+        WHERE newer.thread_id = wrong.thread_id AND newer.id > wrong.id AND newer.direction = 'out'
+    )
+"""
+HAVE_GONE_WRONG = RawSQL(f"SELECT wrong.thread_id {GONE_WRONG}", ())  # noqa: S611 -- constants
 
 
 def lists(user: User, now: datetime) -> dict[str, Q]:
@@ -36,7 +48,7 @@ def lists(user: User, now: datetime) -> dict[str, Q]:
         "unassigned": here & nobodys & Q(mode__in=[Mode.WAITING, Mode.STAFF]),
         "closing": is_open & closing(now) & unanswered(),
         "shut": here & Q(window_closes_at__lte=now),
-        "failed": is_open & Q(pk__in=gone_wrong().values("thread")),
+        "failed": is_open & Q(pk__in=HAVE_GONE_WRONG),
         "assistant": here & Q(mode=Mode.BOT),
         "snoozed": is_open & Q(snoozed_until__gt=now),
         "closed": Q(is_closed=True),
@@ -53,13 +65,3 @@ def closing(now: datetime) -> Q:
 def unanswered() -> Q:
     """The customer had the last word, or was promised a person whom nobody has been yet."""
     return Q(last_inbound_at__gte=F("last_message_at")) | Q(mode=Mode.WAITING)
-
-
-def gone_wrong() -> QuerySet[Message]:
-    """Messages that failed or are in doubt, where nothing of ours came after; one a thread."""
-    newer = Message.objects.filter(
-        thread=OuterRef("thread"), pk__gt=OuterRef("pk"), direction=Message.Direction.OUT
-    )
-    # Only ours can: without asking for that the index alone answers.
-    wrong = Message.objects.filter(status__in=WRONG)
-    return wrong.filter(~Exists(newer)).order_by()

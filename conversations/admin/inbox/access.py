@@ -12,7 +12,6 @@ from urllib.parse import quote, urlsplit
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,8 +23,9 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from conversations import clock, consent, takeover
+from conversations.admin.inbox import columns
 from conversations.domain import Viewer
-from conversations.models import Draft, Thread
+from conversations.models import Thread
 
 VIEW = "conversations.view_thread"
 REPLY = "conversations.reply_thread"
@@ -126,8 +126,7 @@ def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
     viewer = viewer_of(user)
     require(viewer, VIEW, needs)
     rows = Thread.objects.select_related("contact", "phone_number", "assigned_to", "assigned_group")
-    drafts = Draft.objects.filter(thread=OuterRef("pk"), user=user.pk).values("text")
-    rows = rows.annotate(last_sign_at=takeover.last_sign(), own_draft=Subquery(drafts[:1]))
+    rows = rows.annotate(last_sign_at=takeover.LAST_SIGN, own_draft=columns.own_draft(user))
     thread = consent.with_newest(rows).filter(pk=pk).first()
     if thread is None:
         raise Http404("There is no such conversation.")

@@ -9,27 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Exists,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, JSONObject, Left
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Left
 
 from conversations import notes, worklists
-from conversations.models import Draft, Label, Message, Reaction, Thread, ThreadEvent
+from conversations.admin.inbox import columns
+from conversations.models import Label, Message, Thread, ThreadEvent
 
 ROWS = 40
 MESSAGES = 50
@@ -91,19 +80,13 @@ def chosen_rows(
 
 def as_rows(rows: QuerySet[Thread], user: User) -> QuerySet[Thread]:
     """These threads as the list shows them to this person, newest first; no query of its own."""
-    newest = Message.objects.filter(thread=OuterRef("pk")).order_by("-pk")
-    shown = JSONObject(direction="direction", status="status", origin="origin")
-    worn = Label.objects.filter(threads=OuterRef("pk")).order_by("name")
-    draft = Draft.objects.filter(thread=OuterRef("pk"), user=user.pk).values(
-        start=Left("text", DRAFT_SHOWN)
-    )
     return (
         rows.select_related("contact", "assigned_to", "assigned_group")
         .annotate(
-            newest=Subquery(newest.values(json=shown)[:1]),
-            own_draft=Subquery(draft[:1]),
-            wrong=Subquery(worklists.gone_wrong().filter(thread=OuterRef("pk")).values("status")),
-            worn_labels=ArraySubquery(worn.values(json=JSONObject(name="name", tone="tone"))),
+            newest=columns.NEWEST,
+            own_draft=Left(columns.own_draft(user), DRAFT_SHOWN),
+            wrong=columns.WRONG,
+            worn_labels=columns.LABELS,
         )
         .order_by("-last_message_at", "-pk")
     )
@@ -178,48 +161,16 @@ def messages_of(thread: Thread, pks: Iterable[int]) -> QuerySet[Message]:
 
 
 def _messages(thread: Thread) -> QuerySet[Message]:
-    quoted = Message.objects.filter(thread=OuterRef("thread"), wamid=OuterRef("quotes"))
-    shown = JSONObject(
-        pk="pk",
-        text="text",
-        origin="origin",
-        author="sent_by_id",
-        first_name="sent_by__first_name",
-        username="sent_by__username",
-    )
-    reactions = Reaction.objects.filter(wamid=OuterRef("wamid")).order_by("at", "pk")
-    worn = JSONObject(emoji="emoji", direction="direction", at="at")
     return (
         Message.objects.filter(thread=thread)
         .select_related("sent_by", "media")
         .annotate(
-            quoted=Subquery(quoted.values(json=shown)[:1]),
-            reactions=ArraySubquery(reactions.values(json=worn)),
-            own_reactions=ArraySubquery(_own_reactions()),
-            # Only for the few that failed: CASE keeps the database from asking for all others.
-            was_repeated=Case(
-                When(status__in=worklists.WRONG, then=Exists(_attempts())), default=Value(False)
-            ),
+            quoted=columns.QUOTED,
+            reactions=columns.REACTIONS,
+            own_reactions=columns.OWN_REACTIONS,
+            was_repeated=columns.WAS_REPEATED,
         )
     )
-
-
-def _own_reactions() -> QuerySet[Message, Any]:
-    """What we sent as reactions to the outer message, newest last; those of the phone app are
-    rows of their own. Without a limit: with one the planner would walk through the whole thread."""
-    emoji = KeyTextTransform("emoji", KeyTransform("reaction", "content"))
-    sent = Message.objects.filter(
-        kind="reaction", direction=Message.Direction.OUT, quotes=OuterRef("wamid")
-    ).exclude(origin=Message.Origin.PHONE)
-    shown = JSONObject(emoji=emoji, status="status", at="sent_at")
-    return sent.order_by("pk").values(json=shown)
-
-
-def _attempts() -> QuerySet[Message]:
-    """New attempts of the outer message: they say in their trace whose attempt they are."""
-    first = Cast(KeyTextTransform("again", "trace"), BigIntegerField())
-    later = Message.objects.filter(thread=OuterRef("thread"), pk__gt=OuterRef("pk"))
-    return later.annotate(first=first).filter(first=OuterRef("pk"))
 
 
 def latest_events(thread: Thread) -> list[ThreadEvent]:
