@@ -87,6 +87,7 @@ COLUMNS = (
     *("thread__window_closes_at", "thread__contact_id", "thread__phone_number_id"),
     *("thread__contact__wa_id", "thread__contact__bsuid", "thread__contact__is_blocked"),
     *("thread__phone_number__phone_number_id", "thread__phone_number__paused_reason"),
+    "thread__phone_number__waba_id",
 )
 
 

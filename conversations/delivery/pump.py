@@ -4,6 +4,7 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import InterfaceError, OperationalError, close_old_connections
@@ -74,10 +75,29 @@ class Pump:
         """Results stay in hand until their commit: a database that is away loses none."""
         while not self._results.empty():
             self._unwritten.append(self._results.get())
-        if self._unwritten:
+        if not self._unwritten:
+            return
+        try:
             record(self._unwritten)
-            self._in_flight -= len(self._unwritten)
-            self._unwritten = []
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            _write_each(self._unwritten)
+        self._in_flight -= len(self._unwritten)
+        self._unwritten = []
+
+
+def _write_each(outcomes: Sequence[Outcome]) -> None:
+    """One that no row can hold holds up no other: its message is in doubt in a minute."""
+    for outcome in outcomes:
+        try:
+            record([outcome])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            # Not its words: the database's hold the values of the row.
+            what = (outcome.claimed.message_id, type(error).__name__)
+            logger.error("message=%s what came of it cannot be written down: %s", *what)
 
 
 def _rest() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from conversations import announcements, changes, clock, consent, failures, window
 from conversations.models import Message, MessageTemplate
@@ -52,15 +51,19 @@ def _unwanted(templates: list[Message]) -> set[int]:
         row.pk
         for row in templates
         if (purposes := withdrawn.get(row.thread.contact_id))
-        and consent.forbidden(purposes, _category(row.content))
+        and consent.forbidden(purposes, _category(row))
     }
 
 
-def _category(content: dict[str, Any]) -> str:
-    """The template's own as it is now; "" for one that is no more."""
-    wire = content["template"]
-    found = MessageTemplate.objects.filter(name=wire["name"], language=wire["language"]["code"])
-    return found.values_list("category", flat=True).first() or ""
+def _category(row: Message) -> str:
+    """That of the template of the number's account as it is now; "" for one that is no more."""
+    wire = row.content["template"]
+    found = MessageTemplate.objects.filter(
+        name=wire["name"],
+        language=wire["language"]["code"],
+        waba_id__in=["", row.thread.phone_number.waba_id],
+    )
+    return found.order_by("-waba_id").values_list("category", flat=True).first() or ""
 
 
 def _refuse(rows: list[Message], code: int | None, text: str) -> None:

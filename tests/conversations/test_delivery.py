@@ -1,5 +1,6 @@
 """Rows to Meta: order, rate, refusals, doubts, and two at once."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -308,6 +309,18 @@ def test_who_says_stop_meanwhile_gets_no_template_any_more(
     assert len(meta.sends) == (status == Status.SENDING)
 
 
+def test_what_a_template_is_for_is_told_by_its_own_account(meta: CloudApiServer) -> None:
+    a_template(name="spring", category="UTILITY", waba_id="another")
+    a_template(name="spring", category="MARKETING", waba_id="ours")
+    wire = {"type": "template", "template": {"name": "spring", "language": {"code": "en_ZA"}}}
+    thread = an_open_thread(phone_number=a_phone_number(waba_id="ours"))
+    message = queued(thread, kind="template", content=wire)
+    purposes = (consent.Purpose.MARKETING,)
+    consent.withdraw(thread.contact, purposes, at=clock.now(), source="test")
+    delivery.deliver_thread(thread.pk)
+    assert reloaded(message).status == Status.FAILED
+
+
 def test_who_died_over_a_message_leaves_it_in_doubt(meta: CloudApiServer) -> None:
     thread = an_open_thread()
     dead = an_outbound(thread, status=Status.SENDING)
@@ -392,6 +405,23 @@ def test_the_pump_outlives_what_nobody_thought_of(
     wait_for(lambda: "OverflowError" in caplog.text)
     PhoneNumber.objects.update(messages_per_second=76)
     wait_for(lambda: reloaded(message).wamid)
+
+
+def test_an_answer_that_no_row_can_hold_holds_up_no_other(
+    meta: CloudApiServer, pump: delivery.Pump, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Meta gives the id of a message that is here already: the one it answers is left in doubt."""
+    an_outbound(an_open_thread(), wamid="wamid.KNOWN")
+    same = json.dumps({"messages": [{"id": "wamid.KNOWN"}]}).encode()
+    meta.script([Step(body=same)])
+    odd = queued(an_open_thread())
+    wait_for(lambda: "cannot be written down" in caplog.text)
+    neighbours = [queued(an_open_thread()) for _ in range(3)]
+    wait_for(lambda: all(reloaded(one).wamid for one in neighbours))
+    assert len(meta.sends) == 4
+    Message.objects.filter(pk=odd.pk).update(claimed_at=timezone.now() - timedelta(seconds=61))
+    delivery.give_up_on_the_dead()
+    assert reloaded(odd).status == Status.UNCONFIRMED
 
 
 def test_a_reply_passes_a_campaign(meta: CloudApiServer) -> None:
