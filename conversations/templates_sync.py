@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -88,16 +88,17 @@ def sync(waba_id: str) -> Synced | None:
     Twice, also at once: the same rows. A failure is a notice until a sync succeeds.
     Source: Cloud API, GET /{waba_id}/message_templates.
     """
+    asked_for = _asked_for(waba_id)
     number = PhoneNumber.objects.filter(waba_id=waba_id).order_by("pk").first()
     api = connection.api(number.phone_number_id if number else "")
     try:
         held = [one for raw in api.templates(waba_id) if (one := _read(raw))]
     except WhatsAppError as fault:
-        _failed(waba_id, fault)
+        _failed(waba_id, asked_for, fault)
         return None
     with transaction.atomic():
         synced = _write(waba_id, held)
-        _end(waba_id, due_after=EVERY, synced_at=Now())
+        _end(waba_id, asked_for, due_after=EVERY, synced_at=Now())
     notices.end(_key(waba_id))
     logger.info("account=%s templates=%s gone=%s", waba_id, synced.held, synced.gone)
     return synced
@@ -141,7 +142,6 @@ def _reason(value: object) -> str:
 def _write(waba_id: str, held: Iterable[Held]) -> Synced:
     by_key = {one.key: one for one in held}
     # Of two syncs at once the second waits here, and finds what the first wrote.
-    TemplateSync.objects.get_or_create(waba_id=waba_id, defaults={"due_at": Now()})
     TemplateSync.objects.select_for_update().get(waba_id=waba_id)
     rows = _rows(waba_id, by_key)
     now = timezone.now()
@@ -189,9 +189,9 @@ def _take_over(row: MessageTemplate, waba_id: str, held: Held) -> bool:
     return before != [row.waba_id, *(getattr(row, name) for name in COLUMNS)]
 
 
-def _failed(waba_id: str, fault: WhatsAppError) -> None:
+def _failed(waba_id: str, asked_for: datetime, fault: WhatsAppError) -> None:
     logger.warning("account=%s templates not read: code=%s", waba_id, fault.code)
-    _end(waba_id, due_after=AGAIN_AFTER, error=str(fault)[:300])
+    _end(waba_id, asked_for, due_after=AGAIN_AFTER, error=str(fault)[:300])
     notices.raise_notice(
         _key(waba_id),
         level=notices.Level.WARNING,
@@ -200,9 +200,19 @@ def _failed(waba_id: str, fault: WhatsAppError) -> None:
     )
 
 
-def _end(waba_id: str, *, due_after: timedelta, error: str = "", **more: Any) -> None:
-    defaults = {"due_at": Now() + due_after, "error": error, **more}
-    TemplateSync.objects.update_or_create(waba_id=waba_id, defaults=defaults)
+def _asked_for(waba_id: str) -> datetime:
+    """When it was due, as this sync begins; whoever asks anew changes that."""
+    TemplateSync.objects.get_or_create(waba_id=waba_id, defaults={"due_at": Now()})
+    return TemplateSync.objects.values_list("due_at", flat=True).get(waba_id=waba_id)
+
+
+def _end(
+    waba_id: str, asked_for: datetime, *, due_after: timedelta, error: str = "", **more: Any
+) -> None:
+    """Due again after that; sooner where it was asked for anew since this sync began."""
+    rows = TemplateSync.objects.filter(waba_id=waba_id)
+    rows.update(error=error, **more)
+    rows.filter(due_at=asked_for).update(due_at=Now() + due_after)
 
 
 def _key(waba_id: str) -> str:

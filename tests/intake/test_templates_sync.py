@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -217,3 +219,23 @@ def test_dispatch_wakes_a_job_that_reads_them(graph: Graph) -> None:
 def test_without_a_token_nobody_is_asked(settings: Any) -> None:
     settings.WHATSAPP_TOKEN = ""
     assert dispatch.wake_due_syncs() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_while_it_reads_is_read_once_more(graph: Graph) -> None:
+    """A webhook comes after Meta wrote its answer: what is written is old already."""
+    templates_sync.ask(ACCOUNT)
+
+    class WhileAsked:
+        def wait(self, timeout: float) -> None:
+            templates_sync.ask(ACCOUNT)
+            connection.close()
+
+    old = page(of_meta())
+    graph.answers(Answer(body=old.body, until=WhileAsked()))  # type: ignore[arg-type]
+    templates_sync.sync(ACCOUNT)
+    assert TemplateSync.objects.filter(due_at__lte=Now()).exists()
+    graph.answers(page(of_meta(status="PAUSED")))
+    templates_sync.sync(ACCOUNT)
+    assert rows() == {"invoice_overdue": "PAUSED"}
+    assert not TemplateSync.objects.filter(due_at__lte=Now()).exists()
