@@ -5,7 +5,7 @@ Each becomes an entry of the consent ledger, where the newest entry holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from conversations import changes, consent
@@ -25,7 +25,9 @@ def obey(kept: Sequence[Kept]) -> None:
     """STOP and START hold at once, whoever has the thread; an overtaken one is left alone."""
     wishes = {one.pk for one in kept if _is_wish(one)}
     rows = Message.objects.select_related("thread__contact").filter(pk__in=wishes)
-    for message in rows.order_by("sent_at", "pk") if wishes else ():
+    messages = list(rows.order_by("sent_at", "pk")) if wishes else []
+    _lock({message.thread.contact_id for message in messages})
+    for message in messages:
         if not _is_overtaken(message.thread.contact_id, message.sent_at):
             consent.obey(message, at=message.sent_at)
 
@@ -47,11 +49,15 @@ def keep(preferences: Sequence[UserPreference]) -> None:
         return
     in_time = sorted(known, key=lambda one: one.at)
     people = contacts_of([Seen(one.person, one.at) for one in in_time])
-    # Two processes with two wishes of one customer: the second sees what the first wrote.
-    rows = Contact.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
-    contacts = {row.pk: row for row in rows}
+    contacts = _lock(people)
     for one, pk in zip(in_time, people, strict=True):
         _enter(contacts[pk], one)
+
+
+def _lock(people: Collection[int]) -> dict[int, Contact]:
+    """Two processes with two wishes of one customer: the second sees what the first wrote."""
+    rows = Contact.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
+    return {row.pk: row for row in rows} if people else {}
 
 
 def _enter(contact: Contact, one: UserPreference) -> None:

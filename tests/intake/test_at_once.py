@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
-from conversations import intake
+from conversations import clock, consent, intake
 from conversations.models import Contact, Message, PhoneNumber, Thread, WebhookEvent
 from tests import webhooks
 from tests.factories import a_contact, a_phone_number, a_thread
@@ -83,3 +85,49 @@ def test_two_rows_of_one_customer_become_one_while_both_are_written_to(
     drain_at_once()
     assert (Contact.objects.count(), Thread.objects.count()) == (1, 1)
     assert Message.objects.count() == 24
+
+
+def test_of_stop_and_start_at_once_to_two_numbers_the_later_word_holds(
+    number: PhoneNumber,
+) -> None:
+    """Whoever comes second with the earlier word waits, and then leaves it alone."""
+    other = a_phone_number(phone_number_id="200000000000002", waba_id=ACCOUNT)
+    thandi = a_contact(wa_id=THANDI)
+    for one in (number, other):
+        a_thread(contact=thandi, phone_number=one)
+    now = int(clock.now().timestamp())
+
+    def take_in(words: str, at: int, ours: PhoneNumber) -> None:
+        said = [webhooks.text(THANDI, words, at=at)]
+        value = webhooks.value(messages=said, number=ours.phone_number_id)
+        assert webhooks.post(webhooks.envelope(value)) == 200
+        intake.drain()
+
+    def elsewhere() -> None:
+        try:
+            take_in("STOP", now - 5, other)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            take_in("START", now, number)
+            second = pool.submit(elsewhere)
+            until(lambda: second.done() or somebody_waits())
+        second.result()
+    assert not WebhookEvent.objects.filter(processed_at=None).exists()
+    assert consent.withdrawn(thandi) == frozenset()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if is_so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
