@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from conversations import changes, connection
@@ -145,7 +146,9 @@ def _later(media_file: MediaFile) -> None:
 
 
 def _damaged(media_file: MediaFile) -> None:
-    if media_file.attempts + 1 >= DAMAGED_AT_MOST:
+    """An outage counts for nothing: only what came, and was not what was sent."""
+    MediaFile.objects.filter(pk=media_file.pk).update(damaged=F("damaged") + 1)
+    if media_file.damaged + 1 >= DAMAGED_AT_MOST:
         _lose(media_file, DAMAGED)
     else:
         _later(media_file)

@@ -24,6 +24,7 @@ class MediaFile(models.Model):
     file = models.FileField(upload_to="whatsapp/", blank=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    damaged = models.PositiveSmallIntegerField(default=0, help_text="How often it came so.")
     next_at = models.DateTimeField(null=True, blank=True)
     busy_until = models.DateTimeField(null=True, blank=True, help_text="A worker was told of it.")
     error = models.CharField(max_length=300, blank=True, help_text="In plain words, for staff.")

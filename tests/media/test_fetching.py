@@ -144,6 +144,15 @@ def test_what_arrives_damaged_again_and_again_is_lost(graph: Graph) -> None:
     assert (row.state, row.error) == ("lost", fetching.DAMAGED)
 
 
+def test_a_long_outage_before_it_is_no_damage(graph: Graph) -> None:
+    row = arrive()
+    for _ in range(fetching.DAMAGED_AT_MOST):
+        graph.answers(Answer(500, body={}))
+        row = fetch(row)
+    graph.answers(look_up(graph), Answer(body=PAGE))
+    assert fetch(row).state == "waiting"
+
+
 def test_an_address_that_has_died_is_asked_for_anew(graph: Graph) -> None:
     graph.answers(look_up(graph), Answer(404, body=b"expired"), look_up(graph), Answer(body=JPEG))
     assert fetch(arrive()).state == "here"
