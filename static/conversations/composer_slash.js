@@ -42,7 +42,7 @@
     const isTemplate = "offerTemplate" in option.dataset;
     close();
     wa.write(isTemplate ? "" : option.dataset.offer, true);
-    if (isTemplate) wa.openTemplates($("#wa-foot [data-template]"), wa.box());
+    if (isTemplate) wa.need("dialogs").then(() => wa.dialogs.open($("#wa-foot [data-template]"), wa.box()));
   }
 
   document.addEventListener("keydown", (event) => {

@@ -9,7 +9,14 @@
   const boxOf = (row) => $(".wa-pick", row) || boxed(row);
   const bar = document.importNode($("#wa-bulk-bar").content, true).firstElementChild;
   let last = null, hold = 0, held = null;
-  $("#wa-rows").before(bar);
+
+  // Boxes and bar appear with their styles, or the rows would jump under the finger.
+  wa.offerPicking = () => {
+    if (bar.isConnected) return;
+    $("#wa-rows").before(bar);
+    new MutationObserver(show).observe(list, { childList: true, subtree: true });
+    show();
+  };
 
   wa.pick = (row, isOn = !picked.has(row.dataset.thread)) => {
     picked[isOn ? "add" : "delete"](row.dataset.thread);
@@ -18,6 +25,7 @@
   };
   // The row that has the focus, or the conversation that is open, or the first one.
   wa.pickHere = () => {
+    wa.offerPicking();
     const row = document.activeElement?.closest(".wa-row") || $(".wa-row:has([aria-current])") || rows()[0];
     if (row) wa.pick(row);
   };
@@ -39,9 +47,6 @@
     const words = `${picked.size} selected`, line = $("[data-picked]", bar);
     if (line.textContent !== words) line.textContent = words;
   }
-  new MutationObserver(show).observe(list, { childList: true, subtree: true });
-
-  show();
 
   function clear() {
     picked.clear();

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const wa = window.wa;
-  if (!wa || wa.dialogs) return;
+  if (wa.dialogs) return; // a page may have come with it
   const { $, $$, on } = wa;
   const dialog = $("#wa-dialog");
   let opener = null;
@@ -24,6 +24,7 @@
       $("[autofocus]", dialog)?.focus();
     },
   };
+  wa.press.dialogs = (link) => wa.dialogs.open(link, link);
   dialog.addEventListener("close", () => {
     document.body.append($("#wa-toasts")); // what was said last is still to be read
     dialog.replaceChildren();
@@ -33,6 +34,7 @@
   on("submit", async (event) => {
     if (!event.target.matches("[data-tpl-form]")) return;
     event.preventDefault();
+    await wa.need("send");
     if (await wa.post(event.target)) dialog.close();
   });
   on("click", (event) => {

@@ -6,7 +6,8 @@
   const menu = $("#wa-menu");
   let opener = null, closedAt = 0;
 
-  wa.menu = async (button) => {
+  wa.press.menus = async (button) => {
+    if (button.dataset.also) await wa.need(button.dataset.also);
     // The press that shut it by lying outside of it is not one that opens it anew.
     if (button === opener && Date.now() - closedAt < 300) return;
     const html = await asked(button.dataset.menu);

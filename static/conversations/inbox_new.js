@@ -5,12 +5,12 @@
   const { $, on } = wa;
   const dialog = $("#wa-dialog");
 
-  wa.begin = async (link) => {
+  wa.press.new = async (link) => {
     const response = await fetch(link.href, { headers: wa.headers() }).catch(() => null);
     if (!response) return wa.toast("No connection. Try again in a moment.");
     if (wa.lostSession(response)) return;
     if (!response.ok) return wa.toast("You may not do this, or the page is old: reload it.");
-    await wa.showDialog(await response.text(), link, true);
+    wa.dialogs.show(await response.text(), link, true);
     htmx.process(dialog);
   };
 

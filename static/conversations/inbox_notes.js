@@ -7,11 +7,10 @@
   let people = null, menu = null, chosen = 0;
 
   wa.sawNotes = async () => {
-    const { dataset } = wa.talk(), body = new FormData();
+    const { dataset } = wa.talk();
     if (!("namesMe" in dataset)) return;
     delete dataset.namesMe;
-    body.set("csrfmiddlewaretoken", $("[name=csrfmiddlewaretoken]").value);
-    const response = await fetch(dataset.seen, { method: "POST", headers: wa.headers(), body }).catch(() => null);
+    const response = await fetch(dataset.seen, { method: "POST", headers: wa.headers(), body: wa.body() }).catch(() => null);
     if (response?.ok) wa.apply({ named: await response.text() });
     else dataset.namesMe = "";
   };

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 THANDI, JOHAN = "Thandi Mokoena", "Johan van der Merwe"
 # What is not needed at first sight comes with its first use.
-OWN_BYTES_MAX, PAGE_BYTES_MAX = 48 * 1024, 120 * 1024
+OWN_BYTES_MAX, PAGE_BYTES_MAX = 40 * 1024, 120 * 1024
 PAGES = [
     "/admin/",
     "/admin/?days=90",

@@ -18,8 +18,7 @@ from tests.inbox.pages import INBOX
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "conversations"
-# 40 KB until the conversation learned to show files, cards, tables and reactions.
-OWN_BYTES_MAX = 48 * 1024
+OWN_BYTES_MAX = 40 * 1024
 PAGE_BYTES_MAX = 120 * 1024
 
 
