@@ -1,4 +1,5 @@
-/* A sound and a notification for what needs this person; each is switched on and off here. */
+/* A sound and a notification for what needs this person; each is switched on and off here. Both
+   come of what the page hears by itself: a tab that is hidden hears nothing until it is seen again. */
 (() => {
   "use strict";
   const wa = window.wa;
@@ -48,19 +49,6 @@
       shown.close();
     };
   }
-
-  // A hidden tab asks nothing, but for whoever wants to be called while it is hidden: now and then,
-  // for that alone. What is new stays new to the page.
-  const GLANCE = 20000; // milliseconds
-  let glances = 0;
-  async function glance() {
-    const response = await fetch(`${root.dataset.changes}?after=${wa.cursor()}`, { headers: wa.headers() }).catch(() => null);
-    if (response?.status === 200) wa.alert((await response.json()).needs);
-  }
-  on("visibilitychange", () => {
-    clearInterval(glances);
-    if (document.hidden && isOn("notices")) glances = setInterval(glance, GLANCE);
-  });
 
   on("wa:menu", () => {
     for (const box of wa.$$("#wa-menu [data-alert]")) box.checked = isOn(box.dataset.alert);

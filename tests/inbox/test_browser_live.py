@@ -169,21 +169,40 @@ def test_what_somebody_types_stays_while_the_page_changes(
     expect(here.page.locator("#wa-text")).to_have_value("half a sentence")
 
 
+HIDE = """is => { Object.defineProperty(document, 'hidden', {value: is, configurable: true});
+                  document.dispatchEvent(new Event('visibilitychange')); }"""
+NOTIFIED = """window.shown = [];
+    window.Notification = class {
+        static permission = "granted";
+        constructor(title) { window.shown.push(title); }
+    };"""
+
+
+@pytest.mark.parametrize("notices", [False, True])
 def test_a_hidden_tab_asks_nothing_and_asks_at_once_on_return(
-    desk: MakeDesk, alice: User, thread: Thread
+    desk: MakeDesk, alice: User, thread: Thread, notices: bool
 ) -> None:
-    here = desk(alice).open(thread)
+    here = desk(alice)
+    here.page.clock.install()  # minutes of the page pass in a moment
+    if notices:
+        here.page.add_init_script(NOTIFIED)
+    here.open(thread)
     here.wait_for_poll()
-    hide = """is => { Object.defineProperty(document, 'hidden', {value: is, configurable: true});
-                      document.dispatchEvent(new Event('visibilitychange')); }"""
-    here.value(hide, True)
-    here.page.wait_for_timeout(300)
-    asked = len(here.polls())
-    here.page.wait_for_timeout(4500)
-    assert len(here.polls()) == asked
+    here.page.wait_for_load_state("networkidle")
+    here.value(HIDE, True)
+    here.page.clock.run_for(5_000)  # one look may have been on its way
+    asked = len(here.requests)
     new = comes_in(thread, "While you were away")
-    here.value(hide, False)
+    here.page.clock.run_for(180_000)
+    here.value("dispatchEvent(new Event('online'))")
+    here.page.clock.run_for(180_000)
+    assert len(here.requests) == asked
+    here.value(HIDE, False)
     expect(here.page.locator(f"#m{new.pk}")).to_be_visible(timeout=1500)
+    if notices:
+        other = factories.a_thread(contact=factories.a_contact("Pieter Botes"))
+        takeover.hand_over(other, reason="asked for a person")
+        here.page.wait_for_function("window.shown.length > 0")
 
 
 def test_a_lost_connection_is_said_after_a_while_and_taken_back(
