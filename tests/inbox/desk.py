@@ -1,5 +1,6 @@
 """A member of staff at a browser: signed in, and everything noted that went wrong."""
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ class Desk:
         self.problems: list[str] = []
         self.strays: list[str] = []
         self.requests: list[str] = []
+        self.under_way: set[Request] = set()
         self.context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -59,6 +61,8 @@ class Desk:
         page.on("console", lambda said: self._note(said.type, said.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("request", self._note_request)
+        page.on("requestfinished", lambda request: self.under_way.discard(request))
+        page.on("requestfailed", lambda request: self.under_way.discard(request))
         return page
 
     def _note(self, kind: str, text: str) -> None:
@@ -68,6 +72,7 @@ class Desk:
 
     def _note_request(self, request: Request) -> None:
         self.requests.append(request.url)
+        self.under_way.add(request)
         if urlsplit(request.url).netloc not in ("", urlsplit(self.url).netloc):
             self.strays.append(request.url)
 
@@ -100,6 +105,9 @@ class Desk:
         return self.page.evaluate(script, argument)
 
     def close(self) -> None:
-        # What a page still says when it goes would reach a database that is being emptied.
+        # What a page still asks when it goes would reach a database that is being emptied.
+        deadline = time.monotonic() + 2
+        while self.under_way and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
         self.context.set_offline(True)
         self.context.close()
