@@ -1,39 +1,41 @@
-/* Drafts on the server: a moment after the last key, and when one leaves. The copy of the tab stays
-   as long as the server has not said that it has it. */
+/* Drafts on the server, of messages and of notes: a moment after the last key, and when one leaves.
+   The copy of the tab stays as long as the server has not said that it has it. */
 (() => {
   "use strict";
   const wa = window.wa, { $, on } = wa;
   const WAIT = 1000; // milliseconds after the last key
-  const kept = new Map(); // thread -> what the server has
+  const kept = new Map(); // key of a draft -> what the server has
   let timer = 0, saving = Promise.resolve();
 
-  // What there is to be kept, or null.
+  const keyOf = (text) => wa.draftOf(wa.thread(), text.id === "wa-note" ? "note" : "draft");
+  // What there is to be kept.
   function unkept() {
-    const text = wa.box(), thread = wa.thread();
-    if (!text || text.value === (kept.get(thread) ?? text.defaultValue)) return null;
-    const body = new FormData(), { form } = text;
-    for (const name of ["csrfmiddlewaretoken", "reference"]) body.set(name, $(`[name=${name}]`, form).value);
-    body.set("text", text.value);
-    return { thread, words: text.value, body, url: `${form.dataset.draft}?${wa.query()}` };
+    const texts = [wa.box(), $("#wa-note")].filter((text) => text && text.value !== (kept.get(keyOf(text)) ?? text.defaultValue));
+    return texts.map((text) => {
+      const body = wa.body(), { form } = text;
+      body.set("reference", form.elements.reference.value);
+      body.set("text", text.value);
+      return { thread: wa.thread(), key: keyOf(text), words: text.value, body, url: `${form.dataset.draft}?${wa.query()}` };
+    });
   }
 
   function save() {
     clearTimeout(timer);
-    const draft = unkept();
-    if (!draft) return;
-    kept.set(draft.thread, draft.words);
-    saving = saving.then(() => post(draft));
+    for (const draft of unkept()) {
+      kept.set(draft.key, draft.words);
+      saving = saving.then(() => post(draft));
+    }
   }
 
-  async function post({ thread, words, body, url }) {
+  async function post({ thread, key, words, body, url }) {
     try {
       const response = await fetch(url, { method: "POST", headers: wa.headers(), body, signal: AbortSignal.timeout(10000) });
       if (wa.lostSession(response)) return;
       if (!response.ok) throw new Error(response.status);
-      sessionStorage.setItem(`${wa.draftOf(thread)}-kept`, words);
+      sessionStorage.setItem(`${key}-kept`, words);
       if (response.status === 200) show(thread, wa.made(await response.text()));
     } catch {
-      if (kept.get(thread) === words) kept.delete(thread); // the tab's own copy is there
+      if (kept.get(key) === words) kept.delete(key); // the tab's own copy is there
     }
   }
 
@@ -52,21 +54,12 @@
   addEventListener("online", save);
   // The page may be gone before an answer comes: a beacon is sent all the same.
   function leave() {
-    const draft = unkept();
-    if (!draft || !navigator.sendBeacon(draft.url, draft.body)) return;
-    kept.set(draft.thread, draft.words);
+    for (const { key, words, url, body } of unkept()) if (navigator.sendBeacon(url, body)) kept.set(key, words);
   }
 
-  // A draft that is on its way arrives before its message, so that sending takes it away. One that
-  // takes long is not waited for: the server knows by the reference that it is late.
-  wa.beforeSend.unshift(async () => {
-    clearTimeout(timer);
-    await Promise.race([saving, new Promise((done) => { setTimeout(done, 1500); })]);
-    return true;
-  });
+  wa.beforeSend.unshift(() => tool.settled().then(() => true));
   on("wa:sent", () => {
-    kept.set(wa.thread(), "");
-    sessionStorage.removeItem(`${wa.draftOf(wa.thread())}-kept`);
+    tool.sent(wa.box());
     tool.changed();
   });
 
@@ -74,6 +67,17 @@
     changed() {
       clearTimeout(timer);
       timer = setTimeout(save, WAIT);
+    },
+    // A draft that is on its way arrives before its message, so that sending takes it away. One that
+    // takes long is not waited for: the server knows by the reference that it is late.
+    settled() {
+      clearTimeout(timer);
+      return Promise.race([saving, new Promise((done) => { setTimeout(done, 1500); })]);
+    },
+    // The server took the draft away with what was sent.
+    sent(text) {
+      kept.set(keyOf(text), "");
+      sessionStorage.removeItem(`${keyOf(text)}-kept`);
     },
   });
 })();

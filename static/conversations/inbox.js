@@ -67,7 +67,6 @@ const wa = (window.wa = {
   seen() {
     if ("namesMe" in (wa.talk() || root).dataset && !document.hidden) wa.need("notes").then(() => wa.sawNotes());
   },
-  noteOf: () => `wa-note-${root.dataset.user}-${wa.thread()}`,
   find(node) {
     $(".is-found")?.classList.remove("is-found");
     node.classList.add("is-found");
@@ -117,7 +116,6 @@ function shown() {
   wa.read();
   wa.seen();
   wa.need("panel");
-  if (sessionStorage.getItem(wa.noteOf()) && $("#wa-noting")) wa.need("notes").then(() => { $("#wa-noting").open = true; });
   wa.onShown.forEach((act) => act());
 }
 

@@ -2,7 +2,7 @@
 const { wa } = window, { $, on } = wa;
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
 const box = () => $("#wa-text");
-const draftOf = (thread) => `wa-draft-${wa.root.dataset.user}-${thread}`;
+const draftOf = (thread, what = "draft") => `wa-${what}-${wa.root.dataset.user}-${thread}`;
 
 // A tool comes with its first use, and with it what all of them share.
 wa.tools = {};
@@ -16,19 +16,26 @@ wa.keepDraft = () => {
   if (box()?.value) sessionStorage.setItem(draftOf(wa.thread()), box().value);
   else if (box()) sessionStorage.removeItem(draftOf(wa.thread()));
 };
+// Words of this tab that the server has not got win; else those that came with the page are newer.
+function fill(text, key) {
+  const copy = sessionStorage.getItem(key);
+  if (copy && copy !== sessionStorage.getItem(`${key}-kept`)) text.value = copy;
+}
 wa.onComposer = (focus) => {
-  if (box()) fill(focus);
+  if (box()) {
+    fill(box(), draftOf(wa.thread()));
+    box().form.noValidate = true;
+    wa.fit();
+    if (focus) box().focus();
+  }
   wa.onFoot.forEach((act) => act());
 };
-function fill(focus) {
-  const key = draftOf(wa.thread()), copy = sessionStorage.getItem(key);
-  // Words of this tab that the server has not got win; else those that came with the page are newer.
-  if (copy && copy !== sessionStorage.getItem(`${key}-kept`)) box().value = copy;
-  box().form.noValidate = true;
-  wa.fit();
-  if (focus) box().focus();
-}
-wa.onShown.push(() => wa.onComposer(!isTouch() && !$(".wa-rows").contains(document.activeElement)));
+wa.onShown.push(() => {
+  const note = $("#wa-note");
+  if (note) fill(note, draftOf(wa.thread(), "note"));
+  if (note?.value) wa.need("notes").then(() => { $("#wa-noting").open = true; });
+  wa.onComposer(!isTouch() && !$(".wa-rows").contains(document.activeElement));
+});
 
 wa.fit = () => {
   const text = box(), length = text?.value.length, limit = Number(text?.dataset.limit), counter = $("#wa-counter");

@@ -15,14 +15,14 @@
     else dataset.namesMe = "";
   };
 
+  const key = () => wa.draftOf(wa.thread(), "note");
   function keep() {
-    if (box().value.trim()) sessionStorage.setItem(wa.noteOf(), box().value);
-    else sessionStorage.removeItem(wa.noteOf());
+    if (box().value.trim()) sessionStorage.setItem(key(), box().value);
+    else sessionStorage.removeItem(key());
+    wa.use("drafts").then((tool) => tool.changed());
   }
   function opened() {
-    if (!box() || !$("#wa-noting").open) return;
-    box().value ||= sessionStorage.getItem(wa.noteOf()) || "";
-    box().focus();
+    if (box() && $("#wa-noting").open) box().focus();
   }
   document.addEventListener("toggle", ({ target }) => {
     if (target.id !== "wa-noting") return;
@@ -38,12 +38,14 @@
     const wrote = text.value, thread = wa.thread();
     if (!wrote.trim()) return;
     // The same words again after a broken connection are the same note; others are another.
-    if (form.dataset.tried && form.dataset.tried !== wrote) form.elements.reference.value = crypto.randomUUID();
+    if (form.dataset.tried && form.dataset.tried !== wrote) form.elements.reference.value = wa.reference();
     form.dataset.tried = wrote;
+    await wa.tools.drafts?.settled();
     if (!(await wa.post(form)) || thread !== wa.thread() || !text.isConnected) return;
     delete form.dataset.tried;
-    form.elements.reference.value = crypto.randomUUID();
+    form.elements.reference.value = wa.reference();
     if (text.value === wrote) text.value = "";
+    wa.tools.drafts?.sent(text);
     keep();
     wa.toEnd();
     $("#wa-noting").open = false;

@@ -29,6 +29,16 @@ def test_each_person_and_each_thread_has_its_own() -> None:
     assert drafts.of(other, by=alice) == ""
 
 
+def test_a_note_that_was_begun_stands_beside_the_message() -> None:
+    thread, alice = a_thread(), an_agent()
+    drafts.keep(thread, by=alice, text="Dear Thandi")
+    drafts.keep(thread, by=alice, text="Careful", kind=Draft.Kind.NOTE)
+    assert drafts.of(thread, by=alice) == "Dear Thandi"
+    assert drafts.of(thread, by=alice, kind=Draft.Kind.NOTE) == "Careful"
+    assert drafts.keep(thread, by=alice, text="", kind=Draft.Kind.NOTE)
+    assert Draft.objects.get().text == "Dear Thandi"
+
+
 def test_the_same_words_twice_write_nothing() -> None:
     thread, alice = a_thread(), an_agent()
     drafts.keep(thread, by=alice, text="Dear")

@@ -72,10 +72,19 @@ def test_a_note_that_was_begun_is_there_again(desk: MakeDesk, alice: User, threa
     here = desk(alice).open(thread)
     here.page.keyboard.press("n")
     expect(here.page.locator("#wa-note")).to_be_focused()
-    here.page.keyboard.type("Half a thought")
+    with here.page.expect_response("**/note/draft/**"):
+        here.page.keyboard.type("Half a thought")
     here.page.reload()
-    expect(here.page.locator("#wa-note")).to_have_value("Half a thought")
-    expect(here.page.locator("#wa-note")).to_be_visible()
+    elsewhere = desk(alice).open(thread)
+    for place in (here, elsewhere):
+        expect(place.page.locator("#wa-note")).to_have_value("Half a thought")
+        expect(place.page.locator("#wa-note")).to_be_visible()
+    elsewhere.page.get_by_role("button", name="Add note").click()
+    expect(elsewhere.page.locator(".wa-noted")).to_contain_text("Half a thought")
+    here.page.reload()
+    expect(here.page.locator(".wa-noted")).to_be_visible()
+    expect(here.page.locator("#wa-note")).to_have_value("")
+    expect(here.page.locator("#wa-note")).to_be_hidden()
 
 
 def test_a_quote_leads_to_its_message_even_where_it_is_not_loaded(

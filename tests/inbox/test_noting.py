@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from conversations import changes, clock, notes, takeover
-from conversations.models import Mention, Message, Note, Thread
+from conversations import changes, clock, drafts, notes, takeover
+from conversations.models import Draft, Mention, Message, Note, Thread
 from tests import factories
 from tests.inbox.pages import INBOX, SCRIPT, act, at, fragment, signed_in
 
@@ -69,8 +69,32 @@ def test_who_may_not_answer_may_not_note(thread: Thread) -> None:
     reader = factories.bob()
     reader.user_permissions.add(Permission.objects.get(codename="view_thread"))
     assert 'id="wa-note"' not in fragment(signed_in(reader), at(thread))
-    assert act(signed_in(reader), at(thread, "note/"), text="Hello").status_code == 403
+    for door in ("note/", "note/draft/"):
+        assert act(signed_in(reader), at(thread, door), text="Hello").status_code == 403
     assert not Note.objects.exists()
+    assert not Draft.objects.exists()
+
+
+def test_a_note_that_was_begun_is_there_on_every_device_of_its_writer(
+    client: Client, thread: Thread, alice: User, kim: User
+) -> None:
+    assert act(client, at(thread, "note/draft/"), text="Half a <thought>").status_code == 204
+    assert "Half a &lt;thought&gt;</textarea>" in fragment(signed_in(alice), at(thread))
+    assert "thought" not in fragment(signed_in(kim), at(thread))
+    assert "Draft:" not in fragment(client, f"{INBOX}list/")
+    act(client, at(thread, "note/draft/"), text=" ")
+    assert "thought" not in fragment(client, at(thread))
+
+
+def test_a_note_takes_its_draft_away_also_one_that_comes_late(
+    client: Client, thread: Thread, alice: User
+) -> None:
+    reference = str(uuid.uuid4())
+    drafts.keep(thread, by=alice, text="To the customer")
+    act(client, at(thread, "note/draft/"), text="Care", reference=reference)
+    act(client, at(thread, "note/"), text="Careful", reference=reference)
+    act(client, at(thread, "note/draft/"), text="Careful", reference=reference)
+    assert Draft.objects.get().text == "To the customer"
 
 
 def test_a_reader_reads_notes(thread: Thread, kim: User) -> None:

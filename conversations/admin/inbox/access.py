@@ -25,7 +25,7 @@ from django.utils.cache import patch_vary_headers
 from conversations import clock, consent, takeover
 from conversations.admin.inbox import columns
 from conversations.domain import Viewer
-from conversations.models import Thread
+from conversations.models import Draft, Thread
 
 VIEW = "conversations.view_thread"
 REPLY = "conversations.reply_thread"
@@ -118,7 +118,7 @@ def at_thread(needs: str = VIEW, methods: tuple[str, ...] = ("GET", "HEAD")) -> 
 
 
 def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
-    """The person of the request at this thread, with the draft they have there: one query.
+    """The person of the request at this thread, with the drafts they have there: one query.
 
     Raises: PermissionDenied, Http404.
     """
@@ -126,7 +126,11 @@ def visit(request: HttpRequest, pk: int, *, needs: str = VIEW) -> Visit:
     viewer = viewer_of(user)
     require(viewer, VIEW, needs)
     rows = Thread.objects.select_related("contact", "phone_number", "assigned_to", "assigned_group")
-    rows = rows.annotate(last_sign_at=takeover.LAST_SIGN, own_draft=columns.own_draft(user))
+    rows = rows.annotate(
+        last_sign_at=takeover.LAST_SIGN,
+        own_draft=columns.own_draft(user),
+        own_note=columns.own_draft(user, Draft.Kind.NOTE),
+    )
     thread = consent.with_newest(rows).filter(pk=pk).first()
     if thread is None:
         raise Http404("There is no such conversation.")

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
+from conversations.models import Draft
 from conversations.worklists import GONE_WRONG
 
 # --- Of a conversation --------------------------------------------------------------------------
@@ -38,14 +39,15 @@ LABELS = RawSQL(
 )
 
 
-def own_draft(user: User) -> RawSQL:
-    """What this person has begun to write there."""
+def own_draft(user: User, kind: Draft.Kind = Draft.Kind.REPLY) -> RawSQL:
+    """What this person has begun to write there: to the customer, or as a note."""
     return RawSQL(
         """
         SELECT draft.text FROM conversations_draft AS draft
         WHERE draft.thread_id = conversations_thread.id AND draft.user_id = %s
+            AND draft.kind = %s
         """,
-        (user.pk,),
+        (user.pk, kind.value),
     )
 
 

@@ -15,7 +15,6 @@ from conversations.models import CannedReply, Message, Thread
 from conversations.whatsapp.content import Button, Buttons, Content, ContentError, Text
 
 POST = ("POST",)
-DRAFT_MAX = 65_536  # characters; far above what can be sent, so that nothing typed is cut
 # What a refusal is about, where it is not the message as a whole.
 SUBJECTS = {
     "button.title": "a button",
@@ -113,7 +112,7 @@ def draft(request: HttpRequest, visit: Visit) -> HttpResponse:
     """
     reference = acts.reference_of(request)
     if reference is None or not Message.objects.filter(reference=reference).exists():
-        drafts.keep(visit.thread, by=visit.user, text=request.POST.get("text", "")[:DRAFT_MAX])
+        drafts.keep(visit.thread, by=visit.user, text=request.POST.get("text", ""))
     chosen = views.chosen_of(request)
     if chosen.words:
         return HttpResponse(status=204)  # the row shows what was found, and stays so

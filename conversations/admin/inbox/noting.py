@@ -9,16 +9,18 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from conversations import colleagues, notes
+from conversations import colleagues, drafts, notes
 from conversations.admin.inbox import access, acts, mentions, states
 from conversations.admin.inbox.access import REPLY, VIEW, Visit, at_inbox, at_thread, is_script
+from conversations.models import Draft, Note
 
 PEOPLE = 200
 
 
 @at_thread(REPLY, acts.POST)
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The note stands in the conversation, once for each `reference` of the form.
+    """The note stands in the conversation, once for each `reference` of the form;
+    its draft is gone.
 
     Answers: 422 where it is no note; what was written stays with the person.
     """
@@ -26,8 +28,23 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         notes.add(visit.thread, text, by=visit.user, reference=acts.reference_of(request))
     except notes.NoteRefused as refusal:
-        return acts.refuse(request, visit, 422, str(refusal), more={"note_draft": text})
+        more = {"note_draft": text, "is_noting": True}
+        return acts.refuse(request, visit, 422, str(refusal), more=more)
+    drafts.keep(visit.thread, by=visit.user, kind=Draft.Kind.NOTE, text="")
     return acts.done(request, visit)
+
+
+@at_thread(REPLY, acts.POST)
+def draft(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What the person has written so far is kept for all their devices.
+
+    Late, after the form's `reference` became a note: nothing, or the note would stand there again.
+    """
+    reference = acts.reference_of(request)
+    if reference is None or not Note.objects.filter(reference=reference).exists():
+        text = request.POST.get("text", "")
+        drafts.keep(visit.thread, by=visit.user, kind=Draft.Kind.NOTE, text=text)
+    return HttpResponse(status=204)
 
 
 @at_thread(VIEW, acts.POST)

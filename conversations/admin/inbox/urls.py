@@ -54,6 +54,7 @@ def inbox_urls(site: AdminSite) -> list[URLPattern]:
         at("<int:pk>/attach/", attaching.attach, "_attach"),
         at("<int:pk>/react/", reacting.react, "_react"),
         at("<int:pk>/draft/", composing.draft, "_draft"),
+        at("<int:pk>/note/draft/", noting.draft, "_note_draft"),
         at("<int:pk>/canned/", composing.canned_replies, "_canned"),
         at("<int:pk>/read/", acts.read, "_read"),
         at("<int:pk>/mode/", acts.mode, "_mode"),

@@ -185,6 +185,7 @@ def pane(visit: Visit) -> dict[str, Any]:
         "is_paused": states.is_paused_number(visit.thread),
         "composer": states.composer_of(visit),
         "draft": getattr(visit.thread, "own_draft", None) or "",
+        "note_draft": getattr(visit.thread, "own_note", None) or "",
         # Of the form that comes with it: a second press of its button is recognised by this.
         "reference": uuid.uuid4(),
         "may_reply": visit.viewer.may(access.REPLY),
