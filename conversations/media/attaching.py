@@ -7,6 +7,8 @@ know that there is a file, and what is sent after it in the same thread stays be
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +19,23 @@ from django.db.models.functions import Now
 
 from conversations import sending
 from conversations.media import keeping, limits, showing, sniffing
+from conversations.media.waking import WAITING
 from conversations.models import MediaFile, Message, Thread
-from conversations.whatsapp.content import Audio, Content, Document, Image, MediaSource, Video
+from conversations.whatsapp.content import (
+    Audio,
+    Content,
+    Document,
+    HeaderMedia,
+    Image,
+    MediaSource,
+    Template,
+    Video,
+)
 
 # Until the upload is done, or given up, which is within the hour.
 HELD = timedelta(days=365)
 RECORDED = "audio/"  # a recording in any form: it is converted before it leaves
+Within = Callable[[Content], Content]
 
 
 class FileRefused(sending.SendRefused):
@@ -46,11 +59,13 @@ def attach(
     in_reply_to: Message | None = None,
     holder: User | None = None,
     trace: dict[str, Any] | None = None,
+    within: Within | None = None,
 ) -> Message:
     """The file is kept, and a message that carries it stands QUEUED, to leave when it is uploaded.
 
     What it is shown as (photo, video, recording, document) follows from its content, never from its
-    name. `as_voice`: a recording that was made just now. `holder`: as for the gate.
+    name. `as_voice`: a recording that was made just now. `holder`: as for the gate. `within` makes
+    the message that has the file in its header.
     Raises: FileRefused, and whatever the gate refuses; ContentError for a caption too long.
     Twice: the same `reference` gives the message of the first call.
     """
@@ -58,6 +73,7 @@ def attach(
     mime_type = sniffing.content_type(content, getattr(uploaded, "content_type", "") or "")
     filename = (uploaded.name or "").replace("\\", "/").split("/")[-1]
     said = content_of(content, mime_type, filename, caption=caption, as_voice=as_voice)
+    said = within(said) if within else said
     name = keeping.keep(content)
     try:
         with transaction.atomic():
@@ -105,7 +121,29 @@ def send_again(message: Message, *, by: User) -> Message:
             reference=uuid.uuid5(message.reference, "again"),
             quotes=message.quotes,
             trace={"again": message.pk},
+            within=_template_again(message.content),
         )
+
+
+def _template_again(content: dict[str, Any]) -> Within | None:
+    """What puts the file into the header of the same template, where it was in one."""
+    if content.get("type") != "template":
+        return None
+    template = Template.from_wire(content)
+
+    def within(said: Content) -> Content:
+        parts = [_with_file(part, said) for part in template.components]
+        return replace(template, components=tuple(parts))
+
+    return within
+
+
+def _with_file(part: Any, said: Content) -> Any:
+    if not isinstance(part, HeaderMedia):
+        return part
+    if isinstance(said, Document) and isinstance(part.media, Document):
+        said = replace(said, filename=part.media.filename)
+    return HeaderMedia(said)  # type: ignore[arg-type]  # which refuses what is no header
 
 
 def content_of(
@@ -115,7 +153,7 @@ def content_of(
 
     Raises: FileRefused; ContentError for a caption too long.
     """
-    source = MediaSource(id=f"waiting-{uuid.uuid4()}")
+    source = MediaSource(id=f"{WAITING}{uuid.uuid4()}")
     is_recorded = mime_type.startswith(RECORDED) or (as_voice and mime_type.startswith("video/"))
     checked = "audio/ogg" if is_recorded else mime_type
     if refusal := limits.refusal(checked, len(content)):

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from conversations import announcements, changes, connection, failures
 from conversations.media import keeping, limits, showing, voice
 from conversations.media.sniffing import ENDINGS
-from conversations.media.waking import again, claim
+from conversations.media.waking import WAITING, again, claim
 from conversations.models import MediaFile, Message
 from conversations.whatsapp.errors import Refused, Unconfirmed, WhatsAppError
 
@@ -98,8 +98,7 @@ def _filename(media_file: MediaFile) -> str:
 
 def _let_go(media_file: MediaFile, media_id: str) -> bool:
     message = media_file.message
-    kind = message.content["type"]
-    content: dict[str, Any] = {**message.content, kind: {**message.content[kind], "id": media_id}}
+    content = _with_id(message.content, media_id)
     with transaction.atomic():
         rows = MediaFile.objects.filter(pk=media_file.pk, state=State.WAITING)
         if not rows.update(state=State.HERE, media_id=media_id[:128], next_at=None, error=""):
@@ -108,6 +107,22 @@ def _let_go(media_file: MediaFile, media_id: str) -> bool:
         is_due = queued.update(content=content, next_at=Now()) == 1
         changes.record(message.thread_id, message.pk)
     return is_due
+
+
+def _with_id(part: Any, media_id: str) -> Any:
+    """The content with Meta's id where the file waited: in the message itself or in a header."""
+    if isinstance(part, list):
+        return [_with_id(one, media_id) for one in part]
+    if isinstance(part, dict):
+        return {
+            key: media_id if _waits(key, value) else _with_id(value, media_id)
+            for key, value in part.items()
+        }
+    return part
+
+
+def _waits(key: str, value: object) -> bool:
+    return key == "id" and isinstance(value, str) and value.startswith(WAITING)
 
 
 def _faulty(media_file: MediaFile, fault: WhatsAppError) -> None:

@@ -12,6 +12,8 @@ from conversations.models import MediaFile
 
 FETCH = "conversations.jobs.fetch_media"
 UPLOAD = "conversations.jobs.upload_media"
+# Begins what stands in a message until the upload brings Meta's id.
+WAITING = "waiting-"
 
 # A wake that is lost is repeated after this.
 WAKE = timedelta(seconds=60)

@@ -3,33 +3,15 @@
 (() => {
   "use strict";
   const wa = window.wa, { $, $$ } = wa;
-  const { kinds, largest, names, taken } = JSON.parse($("#wa-later").dataset.limits);
   const MB = 1024 * 1024, CAPTION = 1024;
   const ICONS = { image: "image", video: "movie", audio: "graphic_eq", document: "description" };
   const trays = new Map(); // thread -> items, also while another conversation is open
   const items = (thread = wa.thread()) => trays.get(thread) || [];
   const size = (bytes) => (bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`);
 
-  // "" where the browser does not know it: then the server looks at the content.
-  function kindOf({ type }) {
-    if (type.startsWith("audio/")) return "audio"; // it is converted where it has to be
-    return kinds[type] || (type.startsWith("text/") && type !== "text/html" ? "document" : "");
-  }
-  // Why WhatsApp would not take it, in the words of conversations/media/limits.py.
-  function problemOf(file) {
-    const kind = kindOf(file);
-    if (!file.size) return "The file is empty. Choose another file.";
-    if (file.type && !kind) {
-      const advice = file.type.startsWith("image/") ? "Save the picture as JPEG or PNG." : `WhatsApp takes ${taken}.`;
-      return `WhatsApp does not take files of this kind. ${advice}`;
-    }
-    const most = largest[kind || "document"];
-    return file.size > most ? `A ${names[kind || "document"]} may have ${most / MB} MB, this one has ${(file.size / MB).toFixed(1)} MB. Make it smaller, or send a link to it.` : "";
-  }
-
   function add(files) {
     if (!wa.box() || !files.length) return;
-    const fresh = files.map((file) => ({ file, kind: kindOf(file), problem: problemOf(file), isFinal: Boolean(problemOf(file)), reference: wa.reference(), caption: "" }));
+    const fresh = files.map((file) => ({ file, kind: wa.kindOf(file), problem: wa.problemOf(file), isFinal: Boolean(wa.problemOf(file)), reference: wa.reference(), caption: "" }));
     trays.set(wa.thread(), [...items(), ...fresh]);
     show();
     const bad = fresh.filter((item) => item.problem).length;

@@ -35,7 +35,10 @@
     if (!event.target.matches("[data-tpl-form]")) return;
     event.preventDefault();
     await wa.need("send");
+    const line = $(".wa-tpl-say", event.target), words = line.textContent;
+    if ($("[type=file]", event.target)?.value) line.textContent = "The file is being handed over.";
     if (await wa.post(event.target)) dialog.close();
+    line.textContent = words;
   });
   on("click", (event) => {
     const picked = event.target.closest("[data-tpl]");
@@ -50,6 +53,18 @@
     $("[autofocus]", target)?.focus();
     const typed = $$(".wa-tpl-fields input", target).find((field) => field.value !== field.defaultValue);
     typed?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  // A file for the header: looked at here, named in the preview, and sent with the rest.
+  on("input", async ({ target }) => {
+    if (!target.matches("[data-tpl-file]")) return;
+    await wa.need("dialogs");
+    const [file] = target.files, wanted = target.dataset.tplFile, place = target.closest(".wa-tpl-file");
+    const isOther = file && wa.kindOf(file) && wa.kindOf(file) !== wanted;
+    const problem = isOther ? `This is no ${wanted === "image" ? "photo" : wanted}. Choose another file.` : file && wa.problemOf(file);
+    if (problem) target.value = "";
+    $("p", place).textContent = problem || "";
+    $("[type=hidden]", place).value = file && !problem ? file.name : "";
+    $(`[name="v.header.${wanted}"]`, target.form).disabled = Boolean(file && !problem);
   });
   // The list of templates, narrowed by words, language and category.
   function sift() {

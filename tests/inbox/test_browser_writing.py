@@ -2,18 +2,21 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Route, expect
+from pytest_django import Settings
 
 from conversations import changes, clock, takeover
-from conversations.models import Message, Thread
+from conversations.models import MediaFile, Message, Thread
 from tests import factories
 from tests.inbox.conftest import MakeDesk
 from tests.inbox.desk import Desk
 from tests.inbox.pages import at
+from tests.media.files import JPEG, PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -351,6 +354,29 @@ def test_the_poll_notices_a_lost_session_too(desk: MakeDesk, alice: User, thread
     expect(here.page).to_have_url(re.compile("/admin/login/"))
 
 
+def test_a_file_for_a_template_is_looked_at_before_it_is_handed_over(
+    desk: MakeDesk, alice: User, thread: Thread, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    components = [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Look at this"}]
+    factories.a_template("picture", components=components)
+    here = desk(alice).open(thread)
+    here.page.locator("#wa-foot [data-template]").click()
+    dialog = here.page.get_by_role("dialog")
+    dialog.get_by_text("picture").click()
+    send, chosen = dialog.get_by_role("button", name="Send template"), dialog.locator("[type=file]")
+    chosen.set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    expect(dialog.get_by_text("This is no photo. Choose another file.")).to_be_visible()
+    expect(send).to_be_disabled()
+    chosen.set_input_files({"name": "chair.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
+    expect(dialog.locator(".wa-phone")).to_contain_text("chair.jpg")
+    send.click()
+    expect(dialog).to_be_hidden()
+    expect(here.bubbles().last).to_contain_text("Look at this")
+    assert MediaFile.objects.get().filename == "chair.jpg"
+    assert here.problems == []
+
+
 def test_on_a_phone_one_takes_over_answers_and_sends_a_template(
     desk: MakeDesk, alice: User
 ) -> None:
@@ -358,6 +384,7 @@ def test_on_a_phone_one_takes_over_answers_and_sends_a_template(
     factories.a_template()
     here = desk(alice, width=390, height=844, touch=True).open()
     here.choose(thread)
+    expect(here.page.locator("#wa-foot kbd")).to_be_hidden()  # a phone has no keys
     here.page.locator("#wa-foot").get_by_role("button", name="Take over").click()
     box(here).fill("Hello from my phone")
     here.page.get_by_role("button", name="Send", exact=True).click()

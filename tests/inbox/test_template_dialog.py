@@ -5,16 +5,20 @@ import json
 import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from conversations import clock, consent, takeover
 from conversations.models import Message, MessageTemplate, PhoneNumber, TemplateSync, Thread
 from tests import factories
 from tests.inbox.pages import act, at, fragment, signed_in
+from tests.media.files import JPEG, PAGE, PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -347,3 +351,70 @@ def test_templates_in_the_businesss_own_language_come_first(client: Client, thre
     factories.a_template("z_last_by_name", language="en_ZA")
     shown = dialog(client, thread)
     assert shown.index("z_last_by_name") < shown.index("a_first_by_name")
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def picture() -> MessageTemplate:
+    components = [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Hi {{1}}"}]
+    return factories.a_template("picture", components=components)
+
+
+def with_file(
+    client: Client, thread: Thread, template: MessageTemplate, content: bytes, **values: str
+) -> Any:
+    file = SimpleUploadedFile("chair.jpg", content, content_type="image/jpeg")
+    fields = {"template": template.pk, "file": file, **named(values)}
+    return act(client, at(thread, "template/"), **fields)
+
+
+def test_a_file_for_the_header_is_chosen_named_in_the_preview_and_waits_for_its_upload(
+    client: Client, thread: Thread, picture: MessageTemplate, folder: Path
+) -> None:
+    shown = preview(client, thread, picture, header_image_file="chair.jpg", _1="Thandi")
+    assert "disabled>Send template" not in shown
+    assert "chair.jpg" in shown
+    assert with_file(client, thread, picture, JPEG, _1="Thandi").status_code == 200
+    sent = Message.objects.get(direction="out")
+    header, body = sent.content["template"]["components"]
+    assert header["parameters"][0]["image"]["id"].startswith("waiting-")
+    assert body["parameters"][0]["text"] == "Thandi"
+    assert (sent.media.filename, sent.media.state) == ("chair.jpg", "waiting")
+    assert sent.next_at is not None
+    assert sent.next_at > clock.now() + timedelta(days=300)  # until WhatsApp has the file
+    assert "On its way" in fragment(client, at(thread))
+
+
+@pytest.mark.parametrize("content", [PDF, PAGE, b""])
+def test_a_file_that_the_header_does_not_take_is_refused_and_not_kept(
+    client: Client, thread: Thread, picture: MessageTemplate, folder: Path, content: bytes
+) -> None:
+    answer = with_file(client, thread, picture, content, _1="Thandi")
+    assert answer.status_code == 422
+    assert "Not sent" in answer.json()["toast"]
+    assert not Message.objects.filter(direction="out").exists()
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_the_name_of_a_file_without_the_file_sends_nothing(
+    client: Client, thread: Thread, picture: MessageTemplate
+) -> None:
+    answer = send(client, thread, picture, header_image_file="chair.jpg", _1="Thandi")
+    assert answer.status_code == 422
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_who_may_not_answer_sends_no_file_either(
+    thread: Thread, picture: MessageTemplate, folder: Path
+) -> None:
+    reader = factories.bob()
+    reader.user_permissions.add(Permission.objects.get(codename="view_thread"))
+    answer = with_file(signed_in(reader), thread, picture, JPEG, _1="Thandi")
+    assert answer.status_code == 403
+    assert not Message.objects.filter(direction="out").exists()
+    assert [path for path in folder.rglob("*") if path.is_file()] == []

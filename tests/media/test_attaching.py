@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from django.utils import timezone
 from conversations import delivery, media, sending
 from conversations.media import limits, uploading, voice
 from conversations.models import Announcement, MediaFile, Message, Thread
-from conversations.whatsapp.content import Text
-from tests.factories import an_agent
+from conversations.whatsapp.content import Content, Document, HeaderMedia, Template, Text
+from tests.factories import a_template, an_agent
 from tests.media.files import JPEG, PAGE, PDF, PNG, STICKER, VOICE, recording
 from tests.webhooks import NUMBER
 from tests.whatsapp.graph import Answer, Graph
@@ -289,3 +290,28 @@ def test_one_without_a_file_of_ours_is_sent_again_as_ever(thread: Thread) -> Non
     [message] = sending.send(thread, Text("Hello"), origin=Message.Origin.STAFF)
     Message.objects.filter(pk=message.pk).update(status="failed")
     assert media.send_again(now(message), by=alice).text == "Hello"
+
+
+def test_a_file_in_the_header_of_a_template_leaves_with_metas_id_and_goes_again_so(
+    graph: Graph, thread: Thread
+) -> None:
+    components = [{"type": "HEADER", "format": "DOCUMENT"}, {"type": "BODY", "text": "Look"}]
+    a_template("paper", components=components)
+
+    def within(file: Content) -> Template:
+        assert isinstance(file, Document)
+        return Template("paper", "en_ZA", (HeaderMedia(replace(file, filename="Statement.pdf")),))
+
+    message = attached(thread, PDF, "s.pdf", within=within)
+    graph.answers(UPLOADED, ACCEPTED)
+    assert upload(message)
+    assert delivery.deliver_thread(thread.pk) == 1
+    document = {"id": "4490709327384033", "filename": "Statement.pdf"}
+    header = {"type": "header", "parameters": [{"type": "document", "document": document}]}
+    assert graph.asked[-1].json["template"]["components"] == [header]
+    Message.objects.filter(pk=message.pk).update(status=Message.Status.FAILED)
+    again = media.send_again(now(message), by=an_agent())
+    sent = again.content["template"]["components"][0]["parameters"][0]["document"]
+    assert sent["filename"] == "Statement.pdf"
+    assert sent["id"].startswith("waiting-")
+    assert again.media.filename == "s.pdf"

@@ -79,7 +79,8 @@ def file_of(message: Message) -> FileCard | None:
     if media is None:
         return _linked(message)
     kept = files.filename_of(media) if media.filename else _noun(message.kind)
-    card = FileCard("document", kept, caption=_caption(message.content))
+    is_header = message.kind == "template"
+    card = FileCard("document", kept, caption=_caption(message.content), is_header=is_header)
     if media.state == MediaFile.State.LOST:
         return replace(card, lost=media.error or "It could not be fetched.")
     if media.state != MediaFile.State.HERE:

@@ -14,13 +14,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from conversations import consent, sending, templates_sync
+from conversations import consent, media, sending, templates_sync
 from conversations.admin.inbox import acts, rows, states, template_form, views
 from conversations.admin.inbox.access import REPLY, SEE_NUMBER, Visit, at_thread, is_script
 from conversations.admin.inbox.formatting import clock_time
+from conversations.admin.inbox.template_form import CHOSEN
 from conversations.models import Message, MessageTemplate
 from conversations.whatsapp.client import message_body
-from conversations.whatsapp.content import ContentError, Template, TemplateShape
+from conversations.whatsapp.content import Content, ContentError, Template, TemplateShape
 
 LISTED = 200
 SYNC = "conversations.change_messagetemplate"
@@ -51,8 +52,9 @@ class Preview:
 
 @at_thread(REPLY, ("GET", "HEAD", "POST"))
 def dialog(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """GET: the dialog, with the template of the address. POST: the template is queued, or with
-    `preview` only shown: values are a customer's and never stand in an address.
+    """GET: the dialog, with the template of the address. POST: the template is queued, with the
+    `file` for its header where one was chosen, or with `preview` only shown: values are a
+    customer's and never stand in an address.
 
     Answers: 409 where the conversation is not this person's or the gate refuses, 422 while a value
     is missing.
@@ -148,9 +150,11 @@ def _built(
     return content, ""
 
 
-def _content(item: Item, shape: TemplateShape, values: dict[str, str]) -> Template:
+def _content(
+    item: Item, shape: TemplateShape, values: dict[str, str], file: Content | None = None
+) -> Template:
     row = item.template
-    return shape.build(row.name, row.language, template_form.filled(values))
+    return shape.build(row.name, row.language, template_form.filled(values, file))
 
 
 def _wire(visit: Visit, content: Template, reference: uuid.UUID) -> str:
@@ -169,17 +173,35 @@ def _send(
 ) -> HttpResponse:
     if item is None:
         return acts.refuse(request, visit, 422, "Choose a template first.")
-    shape = TemplateShape.from_components(item.template.components)
     try:
-        sending.send(
-            visit.thread,
-            _content(item, shape, values),
-            origin=Message.Origin.STAFF,
-            by=visit.user,
-            reference=acts.reference_of(request),
-        )
+        _queue(request, visit, item, values)
     except ContentError as error:
         return acts.refuse(request, visit, 422, f"Not sent: {error}")
+    except media.FileRefused as refusal:
+        return acts.refuse(request, visit, 422, f"Not sent: {acts.words_of(refusal)}")
     except sending.SendRefused as refusal:
         return acts.refuse(request, visit, 409, acts.words_of(refusal))
     return acts.done(request, visit)
+
+
+def _queue(request: HttpRequest, visit: Visit, item: Item, values: dict[str, str]) -> None:
+    """The template stands queued; with a file of ours it waits until WhatsApp has that.
+
+    Raises: ContentError, FileRefused, and whatever the gate refuses.
+    """
+    shape = TemplateShape.from_components(item.template.components)
+    key, uploaded = template_form.file_key(shape), request.FILES.get("file")
+    # The name alone, without its file, is nothing that could be sent.
+    values = {name: value for name, value in values.items() if name != f"{key}{CHOSEN}"}
+    reference = acts.reference_of(request)
+    if uploaded is None or not key:
+        content = _content(item, shape, values)
+        origin = Message.Origin.STAFF
+        sending.send(visit.thread, content, origin=origin, by=visit.user, reference=reference)
+        return
+    values[f"{key}{CHOSEN}"] = uploaded.name or "file"
+
+    def within(file: Content) -> Content:
+        return _content(item, shape, values, file)
+
+    media.attach(visit.thread, uploaded, by=visit.user, reference=reference, within=within)

@@ -1,29 +1,40 @@
 """What a person fills into a template: its fields, the values out of them, and how it will read.
 
-A file in the header is given by its https address, a place by four fields.
+A file in the header is chosen or given by its https address, a place by four fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from conversations.admin.inbox.formatting import wa_format
+from conversations.media import limits
 from conversations.whatsapp.content import (
+    Content,
     ContentError,
     Document,
+    Image,
     Location,
     MediaSource,
     TemplateShape,
+    Video,
 )
 
+TO_COME = "given-by-WhatsApp-at-the-upload"
 PLACE = ("latitude", "longitude", "name", "address")
 LOCATION = "header.location"
 DOCUMENT = "header.document"
 FILE_NAME = "header.document.filename"
+FILES: dict[str, type[Image | Video | Document]] = {
+    "header.image": Image,
+    "header.video": Video,
+    DOCUMENT: Document,
+}
+CHOSEN = ".file"  # ends the key under which the form names the file that was chosen
 LABELS = {
     "header.image": "Photo: its https address",
     "header.video": "Video: its https address",
@@ -58,11 +69,22 @@ class Field:
     value: str
     example: str
     is_required: bool = True
+    chosen: str = ""  # the name of the file that was chosen instead
 
     @property
     def name(self) -> str:
         """Of the form field: "v.1"."""
         return f"v.{self.key}"
+
+    @property
+    def takes(self) -> str:
+        """The kind of file that can be chosen instead: "image", "video", "document", or ""."""
+        return self.key.removeprefix("header.") if self.key in FILES else ""
+
+    @property
+    def accepts(self) -> str:
+        """The types of those files, as an <input> takes them."""
+        return ",".join(limits.TYPES.get(self.takes, ()))
 
 
 @dataclass(frozen=True)
@@ -100,27 +122,53 @@ def _fields(shape: TemplateShape, values: Mapping[str, str]) -> Iterator[Field]:
 def _field(
     key: str, label: str, values: Mapping[str, str], example: str = "", *, required: bool = True
 ) -> Field:
-    return Field(key, label, values.get(key, ""), EXAMPLES.get(key) or example, required)
+    chosen = values.get(f"{key}{CHOSEN}", "") if key in FILES else ""
+    return Field(key, label, values.get(key, ""), EXAMPLES.get(key) or example, required, chosen)
 
 
 def missing(shape: TemplateShape, values: Mapping[str, str]) -> list[str]:
     """The labels of the fields that must still be filled in."""
-    return [one.label for one in _fields(shape, values) if one.is_required and not one.value]
+    return [
+        one.label
+        for one in _fields(shape, values)
+        if one.is_required and not one.value and not one.chosen
+    ]
 
 
-def filled(values: Mapping[str, str]) -> dict[str, Any]:
-    """The values as `TemplateShape.build` takes them.
+def file_key(shape: TemplateShape) -> str:
+    """The key of the gap that takes a file, "" where none does."""
+    return next((slot.key for slot in shape.variables if slot.key in FILES), "")
 
+
+def filled(values: Mapping[str, str], file: Content | None = None) -> dict[str, Any]:
+    """The values as `TemplateShape.build` takes them; `file` goes before an address.
+
+    A file of which only the name is known stands there as it will be sent, without its id.
     Raises: ContentError for a place that is none.
     """
     given: dict[str, Any] = {key: value for key, value in values.items() if value}
+    for key in FILES:
+        name = given.pop(f"{key}{CHOSEN}", "")
+        if name:
+            given[key] = file or _to_come(key, name)
     place = {part: given.pop(f"{LOCATION}.{part}", "") for part in PLACE}
     if any(place.values()):
         given[LOCATION] = _place(place)
     file_name = given.pop(FILE_NAME, "")
     if file_name and DOCUMENT in given:
-        given[DOCUMENT] = Document(MediaSource(link=given[DOCUMENT]), filename=file_name)
+        given[DOCUMENT] = _named(given[DOCUMENT], file_name)
     return given
+
+
+def _to_come(key: str, name: str) -> Image | Video | Document:
+    source = MediaSource(id=TO_COME)
+    return Document(source, filename=name[-240:]) if key == DOCUMENT else FILES[key](source)
+
+
+def _named(document: str | Document, file_name: str) -> Document:
+    if isinstance(document, Document):
+        return replace(document, filename=file_name)
+    return Document(MediaSource(link=document), filename=file_name)
 
 
 def _place(place: Mapping[str, str]) -> Location:
@@ -145,6 +193,11 @@ def reading(shape: TemplateShape, values: Mapping[str, str]) -> Reading:
     body = TemplateShape(None, "", shape.body_text, "", (), (), "").render(texts)
     buttons = tuple((ICONS.get(one.kind, "smart_button"), one.text) for one in shape.buttons)
     media = MEDIA.get(shape.header_kind or "", "")
+    chosen = texts.get(f"{file_key(shape)}{CHOSEN}", "")
     return Reading(
-        header or texts.get(FILE_NAME, ""), media, wa_format(body), shape.footer_text, buttons
+        header or texts.get(FILE_NAME, "") or chosen,
+        media,
+        wa_format(body),
+        shape.footer_text,
+        buttons,
     )
