@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5.0
 SECONDS = 10.0  # all of it: looking up, connecting, sending and the answer
+DIGITS = 9
 ANSWER_BYTES = 2048  # what is kept for people to read; no more is taken
 
 
@@ -189,4 +190,6 @@ def _words(error: Exception) -> str:
 
 
 def _seconds(retry_after: str) -> int | None:
-    return int(retry_after) if retry_after.isascii() and retry_after.isdigit() else None
+    """Of a receiver's making: a number with more digits than that is none."""
+    is_number = retry_after.isascii() and retry_after.isdigit() and len(retry_after) <= DIGITS
+    return int(retry_after) if is_number else None

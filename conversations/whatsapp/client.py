@@ -3,6 +3,7 @@
 Delivery, media and template rooms come in with a CloudApi; it calls nobody but Graph.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from conversations.whatsapp.transport import new_session
 __all__ = ["BlockResult", "CloudApi", "Downloaded", "MediaInfo", "SendResult", "new_session"]
 
 TIMEOUT_SECONDS = (3.05, 15.0)  # to connect, and between two bytes of the answer
+SIZE = re.compile("[0-9]{1,15}")
 TEMPLATES_A_PAGE = 100
 TEMPLATE_FIELDS = (
     "id,name,language,status,category,previous_category,correct_category,components,"
@@ -143,7 +145,7 @@ class CloudApi:
             url=transport.text_at(answer, "url"),
             mime_type=str(answer.get("mime_type") or ""),
             sha256=str(answer.get("sha256") or ""),
-            size=int(digits) if digits.isascii() and digits.isdigit() else None,
+            size=int(digits) if SIZE.fullmatch(digits) else None,
         )
 
     def download_media(self, url: str, max_bytes: int) -> Downloaded:

@@ -214,7 +214,9 @@ def test_a_private_address_is_not_even_connected_to(receiver: Receiver, settings
     assert receiver.requests == []
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("120", 120), ("Wed, 21 Oct", None), ("-1", None)])
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("120", 120), ("Wed, 21 Oct", None), ("-1", None), ("9" * 5000, None)]
+)
 def test_it_hears_when_the_receiver_wants_to_be_asked_again(
     header: str, seconds: int | None
 ) -> None:

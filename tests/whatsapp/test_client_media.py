@@ -68,7 +68,8 @@ def test_it_looks_up_where_a_file_is(graph: Graph, api: CloudApi) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [("1024", 1024), (None, None), ("much", None), ([1], None), (-1, None)]
+    ("size", "expected"),
+    [("1024", 1024), (None, None), ("much", None), ([1], None), (-1, None), ("9" * 5000, None)],
 )
 def test_it_takes_a_size_in_any_shape(
     graph: Graph, api: CloudApi, size: object, expected: int | None
