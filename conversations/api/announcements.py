@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from conversations import announcements, scopes
 from conversations.announcements import Told, Type
 from conversations.api import bodies, problems
-from conversations.api.paging import PAGE_SIZE, PAGE_SIZE_MAX
+from conversations.api.paging import PAGE_SIZE_MAX, page_size
 from conversations.api.problems import Fault, Kind, Problem
 from conversations.api.resource import Door
 
@@ -74,7 +74,7 @@ class Announcements(Door):
         """
         types = request.query_params.getlist("type") or None
         _check(types)
-        page = announcements.after(_cursor(request), _page_size(request), types)
+        page = announcements.after(_cursor(request), page_size(request), types)
         query = [("after", page.cursor), *(("type", one) for one in types or ())]
         if size := request.query_params.get("page_size"):
             query.append(("page_size", size))
@@ -109,13 +109,6 @@ def _cursor(request: Request) -> int:
         return announcements.newest()
     if not (asked.isascii() and asked.isdigit() and len(asked) <= DIGITS):
         raise _wrong("after", "It is no cursor that was given here.")
-    return int(asked)
-
-
-def _page_size(request: Request) -> int:
-    asked = request.query_params.get("page_size", str(PAGE_SIZE))
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= PAGE_SIZE_MAX):
-        raise _wrong("page_size", f"It is not a number from 1 to {PAGE_SIZE_MAX}.")
     return int(asked)
 
 

@@ -30,12 +30,7 @@ class Cursor(CursorPagination):
     page_size_query_description = f"Rows of a page: {PAGE_SIZE}, at most {PAGE_SIZE_MAX}."
 
     def get_page_size(self, request: Request) -> int:
-        asked = request.query_params.get("page_size")
-        if asked is None:
-            return PAGE_SIZE
-        if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= PAGE_SIZE_MAX):
-            raise _wrong("page_size", f"It is not a number from 1 to {PAGE_SIZE_MAX}.")
-        return int(asked)
+        return page_size(request)
 
     def decode_cursor(self, request: Request) -> Position | None:
         try:
@@ -45,6 +40,15 @@ class Cursor(CursorPagination):
         if position and position.position is not None and not _is_key(str(position.position)):
             raise _wrong("cursor", "It is none that was given here.")
         return position
+
+
+def page_size(request: Request) -> int:
+    """The rows of a page that are asked for. Raises: Problem for what is no such number."""
+    asked = request.query_params.get("page_size", str(PAGE_SIZE))
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= KEY_DIGITS
+    if not (is_number and 1 <= int(asked) <= PAGE_SIZE_MAX):
+        raise _wrong("page_size", f"It is not a number from 1 to {PAGE_SIZE_MAX}.")
+    return int(asked)
 
 
 class OldestFirst(Cursor):

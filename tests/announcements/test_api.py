@@ -82,6 +82,7 @@ def test_a_cursor_that_leads_nowhere_is_told_with_the_way_on(cursor: str, code: 
     "query",
     [
         *("after=x", "after=-1", "after=", f"after={'9' * 19}", "after=%D9%A1"),
+        *(f"page_size=1{'0' * 5000}", "page_size=000000001999"),
         *("page_size=0", "page_size=201", "page_size=x", "type=message.recieved", "since=1"),
     ],
 )

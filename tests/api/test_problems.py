@@ -80,6 +80,8 @@ REFUSALS: list[tuple[Callable[[], Any], int, str]] = [
     (lambda: known().get("labels?name=%00"), 400, "invalid_parameters"),
     (lambda: known().get("labels?page_size=0"), 400, "invalid_parameters"),
     (lambda: known().get("labels?page_size=x"), 400, "invalid_parameters"),
+    (lambda: known().get("labels?page_size=000000001999"), 400, "invalid_parameters"),
+    (lambda: known().get(f"labels?page_size=1{'0' * 5000}"), 400, "invalid_parameters"),
     (lambda: known().get("labels?cursor=x"), 400, "invalid_parameters"),
     (lambda: known().get("labels?cursor=cD1hYmM="), 400, "invalid_parameters"),
 ]
