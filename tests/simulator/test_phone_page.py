@@ -38,6 +38,14 @@ def test_the_page_runs_no_inline_script_and_names_no_other_host(control: Control
         assert "//" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_the_page_names_the_number_as_whatsapp_does(control: Control) -> None:
+    shop = {"phone_number_id": "100000000000002", "verified_name": "Shop <2>"}
+    control("POST", "numbers/", shop)
+    page = control.client.get("/?number=100000000000002").content.decode()
+    assert "<span>Shop &lt;2&gt;</span>" in page
+    assert "Shop &lt;2&gt;" not in control.client.get("/").content.decode()
+
+
 def test_whoever_spoke_last_stands_first(control: Control) -> None:
     control.say(SIPHO, type="text", text="Hi", webhook=False)
     control.say(THANDI, type="text", text="Hello", webhook=False)
