@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.models.functions import Length, Now
+from django.db.models.functions import Now
 
 from conversations.contacts import StillSending
 from conversations.intake import apply
@@ -27,12 +28,27 @@ BATCH_BYTES = 1_000_000
 # wait the event has no next attempt: it waits for a person.
 RETRY_SECONDS = (10, 60, 600, 3600)
 
+# The oldest that nobody else has, as far as they fit into the memory, and at least one.
+CLAIM = """
+    WITH due AS (
+        SELECT id, octet_length(body) AS size, next_attempt_at FROM conversations_webhookevent
+        WHERE processed_at IS NULL AND next_attempt_at <= statement_timestamp()
+        ORDER BY next_attempt_at, id LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        SELECT id, sum(size) OVER (ORDER BY next_attempt_at, id) AS size_up_to, size FROM due
+    )
+    SELECT event.id, event.attempts, event.body
+    FROM conversations_webhookevent AS event JOIN taken USING (id)
+    WHERE taken.size_up_to <= %(bytes)s OR taken.size_up_to = taken.size
+    ORDER BY event.id
+"""
 CLOSE = """
     UPDATE conversations_webhookevent AS event SET
         processed_at = statement_timestamp(), next_attempt_at = NULL,
         attempts = event.attempts + 1, error = '', summary = done.summary
-    FROM unnest(%(ids)s::bigint[], %(summaries)s::text[]) AS done (id, summary)
-    WHERE event.id = done.id
+    FROM jsonb_each_text(%(summaries)s::jsonb) AS done (id, summary)
+    WHERE event.id = done.id::bigint
 """
 
 
@@ -76,24 +92,9 @@ def process_again(event: WebhookEvent) -> bool:
 
 def _due(limit: int) -> list[tuple[int, int, bytes]]:
     """Key, attempts and body of the events that are due, in the order they came."""
-    waiting = (
-        WebhookEvent.objects.select_for_update(skip_locked=True)
-        .filter(processed_at=None, next_attempt_at__lte=Now())
-        .order_by("next_attempt_at", "id")
-        .values_list("pk", Length("body"))[:limit]
-    )
-    taken: list[int] = []
-    size = 0
-    for pk, length in waiting:
-        if taken and size + length > BATCH_BYTES:
-            break
-        taken.append(pk)
-        size += length
-    if not taken:
-        return []
-    rows = WebhookEvent.objects.filter(pk__in=taken).order_by("pk")
-    found = rows.values_list("pk", "attempts", "body")
-    return [(pk, attempts, bytes(body)) for pk, attempts, body in found]
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"limit": limit, "bytes": BATCH_BYTES})
+        return list(cursor.fetchall())
 
 
 def _process(due: Sequence[tuple[int, int, bytes]]) -> None:
@@ -163,12 +164,10 @@ def _where(error: Exception) -> str:
 
 
 def _close(events: Iterable[Open]) -> None:
-    done = sorted((event.pk, event.summary) for event in events)
-    if not done:
-        return
-    ids, summaries = zip(*done, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSE, {"ids": list(ids), "summaries": list(summaries)})
+    summaries = {event.pk: event.summary for event in events}
+    if summaries:
+        with connection.cursor() as cursor:
+            cursor.execute(CLOSE, {"summaries": json.dumps(summaries)})
 
 
 def _leave_open(event: Open) -> None:

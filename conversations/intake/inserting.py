@@ -5,6 +5,7 @@ What is not given gets the default that the model has, so that a new field break
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -13,41 +14,46 @@ from django.db import connection, models
 
 
 def insert_once(
-    model: type[models.Model], key: str, columns: Mapping[str, Sequence[Any]]
+    model: type[models.Model], key: str, rows: Sequence[Mapping[str, Any]]
 ) -> dict[Any, int]:
     """The rows are in the table, but those whose `key` is there already; return keys by `key`.
 
-    `columns`: name of the column -> a value for each row, as the driver takes it (JSON as text).
-    They are written in the order given. Twice, also at once: each row once.
+    `rows`: by the names of columns, the same ones in each. They are written in the order given.
+    Twice, also at once: each row once.
     Raises: what the database says; nothing is inserted then.
     """
-    names = tuple(sorted(columns))
-    given = {name: list(columns[name]) for name in names}
+    if not rows:
+        return {}
+    names = tuple(rows[0])
+    values = {"rows": json.dumps(rows, default=str), **_defaults(model, names)}
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, key, names), {**given, **_defaults(model, names)})
+        cursor.execute(_statement(model, key, names), values)
         return dict(cursor.fetchall())
 
 
 @cache
 def _statement(model: type[models.Model], key: str, names: tuple[str, ...]) -> str:
     fields = {field.column: field for field in model._meta.concrete_fields}
-    arrays = ", ".join(f"%({name})s::{_array_type(fields[name])}" for name in names)
     others = [name for name in _with_default(model) if name not in names]
-    table = connection.ops.quote_name(model._meta.db_table)
-    into = ", ".join(map(connection.ops.quote_name, (*names, *others)))
-    given = ", ".join(f"new.{connection.ops.quote_name(name)}" for name in names)
+    quoted = connection.ops.quote_name
+    table = quoted(model._meta.db_table)
+    into = ", ".join(map(quoted, (*names, *others)))
+    typed = ", ".join(f"{quoted(name)} {_type(fields[name])}" for name in names)
+    new = ", ".join(map(quoted, (*names, "place")))
+    given = ", ".join(f"new.{quoted(name)}" for name in names)
     values = ", ".join([given, *(f"%({name})s" for name in others)])
     return (
         f"INSERT INTO {table} ({into}) SELECT {values} "  # noqa: S608 -- names of our own columns
-        f"FROM unnest({arrays}) WITH ORDINALITY AS new ({', '.join(names)}, place) "
+        f"FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS ({typed})) "
+        f"WITH ORDINALITY AS new ({new}) "
         f"ORDER BY new.place ON CONFLICT ({key}) DO NOTHING RETURNING {key}, id"
     )
 
 
-def _array_type(field: models.Field[Any, Any]) -> str:
+def _type(field: models.Field[Any, Any]) -> str:
     """A cast to varchar(32) would cut without a word; as text, too much is an error."""
     kind = str(field.db_type(connection))
-    return "text[]" if kind.startswith("varchar") else f"{kind}[]"
+    return "text" if kind.startswith("varchar") else kind
 
 
 def _with_default(model: type[models.Model]) -> list[str]:

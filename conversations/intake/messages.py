@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -68,7 +66,8 @@ def _ask_to_block(people: Collection[int]) -> None:
 
 
 def _insert(pairs: Sequence[tuple[Spoken, Place]]) -> None:
-    keys = inserting.insert_once(Message, "wamid", _columns(pairs))
+    rows = [_row(one, place) for one, place in pairs]
+    keys = inserting.insert_once(Message, "wamid", rows)
     # Whoever kept one of these at the same moment has told its thread, too.
     kept = [Kept(keys[one.wamid], one, place) for one, place in pairs if one.wamid in keys]
     if not kept:
@@ -86,19 +85,10 @@ def _insert(pairs: Sequence[tuple[Spoken, Place]]) -> None:
     announcements.of_messages(row.pk for row in kept)
 
 
-def _columns(pairs: Sequence[tuple[Spoken, Place]]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = defaultdict(list)
-    for one, place in pairs:
-        for name, value in _row(one, place).items():
-            columns[name].append(value)
-    return columns
-
-
 def _row(one: Spoken, place: Place) -> dict[str, Any]:
     """The columns that differ from row to row."""
     customers = one if isinstance(one, InboundMessage) else None
     guess = intents.classify(one.text) if customers and one.kind == "text" else None
-    referral = customers.referral if customers else None
     error = one.errors[0] if one.errors else None
     return {
         "thread_id": place.pk,
@@ -106,14 +96,14 @@ def _row(one: Spoken, place: Place) -> dict[str, Any]:
         "reference": uuid.uuid4(),
         "kind": one.kind,
         "text": one.text,
-        "content": json.dumps(_content(one)),
+        "content": _content(one),
         "wamid": one.wamid,
         "quotes": about(one),
         "intent": guess.intent.value if guess else "",
         "intent_confidence": guess.confidence if guess else None,
         "is_forwarded": bool(customers and customers.forwarded),
         "is_forwarded_often": bool(customers and customers.is_forwarded_often),
-        "referral": json.dumps(referral) if referral else None,
+        "referral": customers.referral if customers else None,
         "error_code": error.code if error else None,
         "error_text": (error.details or error.message or error.title) if error else "",
         "sent_at": one.sent_at,

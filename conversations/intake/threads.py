@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -48,13 +48,9 @@ UPDATE = """
             ELSE thread.reply_due_at_latest END,
         read_mark_due_at = CASE WHEN news.unread = 0 THEN thread.read_mark_due_at
             WHEN thread.mode = 'bot' THEN clock_timestamp() END
-    FROM unnest(
-        %(ids)s::bigint[], %(reopens)s::boolean[], %(last_inbound_at)s::timestamptz[],
-        %(window_closes_at)s::timestamptz[], %(unread)s::int[],
-        %(last_message_at)s::timestamptz[], %(preview)s::text[], %(wants_answer)s::boolean[]
-    ) AS news (
-        id, reopens, last_inbound_at, window_closes_at, unread, last_message_at, preview,
-        wants_answer
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS news (
+        id bigint, reopens boolean, last_inbound_at timestamptz, window_closes_at timestamptz,
+        unread int, last_message_at timestamptz, preview text, wants_answer boolean
     )
     WHERE thread.id = news.id
 """
@@ -129,6 +125,7 @@ class News:
         ]
         unseen = [one for one in self.inbound if not self._was_answered(one)]
         return {
+            "id": self.place.pk,
             "reopens": bool(open_until),
             "last_inbound_at": max(times, default=None),
             "window_closes_at": max(open_until, default=None),
@@ -150,23 +147,20 @@ def bring_up_to_date(news: Iterable[News]) -> list[int]:
     """
     now = clock.now()
     in_order = sorted(news, key=lambda one: one.place.pk)
-    columns: dict[str, list[Any]] = defaultdict(list)
-    for one in in_order:
-        columns["ids"].append(one.place.pk)
-        for name, value in one.columns(now).items():
-            columns[name].append(value)
-    durations: dict[str, Any] = {
+    rows = [one.columns(now) for one in in_order]
+    values: dict[str, Any] = {
+        "rows": json.dumps(rows, default=str),
         "quiet": timedelta(seconds=settings.QUIET_SECONDS),
         "at_most": timedelta(seconds=settings.QUIET_AT_MOST_SECONDS),
     }
     answered = [(one.place.pk, one.echoed_at) for one in in_order if one.echoed_at]
     reopened = [
         one.place.pk
-        for one, reopens in zip(in_order, columns["reopens"], strict=True)
-        if one.place.is_closed and reopens
+        for one, row in zip(in_order, rows, strict=True)
+        if one.place.is_closed and row["reopens"]
     ]
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE, {**columns, **durations})
+        cursor.execute(UPDATE, values)
         if answered:
             ids, at = zip(*answered, strict=True)
             cursor.execute(SEEN_ON_PHONE, {"ids": list(ids), "at": list(at)})

@@ -43,10 +43,9 @@ UPDATE = """
     UPDATE conversations_message AS message SET
         wamid = news.wamid, status = news.status, error_code = news.error_code,
         error_text = news.error_text, pricing = COALESCE(news.pricing, message.pricing)
-    FROM unnest(
-        %(ids)s::bigint[], %(wamids)s::text[], %(statuses)s::text[], %(codes)s::int[],
-        %(texts)s::text[], %(pricing)s::jsonb[]
-    ) AS news (id, wamid, status, error_code, error_text, pricing)
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS news (
+        id bigint, wamid text, status text, error_code int, error_text text, pricing jsonb
+    )
     WHERE message.id = news.id
 """
 
@@ -122,6 +121,17 @@ class Standing:
         self.steps.append(Step(self.pk, one.status, one.error_code))
         return True
 
+    def columns(self) -> dict[str, Any]:
+        """What the row takes over; no pricing leaves it as it is."""
+        return {
+            "id": self.pk,
+            "wamid": self.wamid,
+            "status": self.status,
+            "error_code": self.error_code,
+            "error_text": self.error_text,
+            "pricing": self.pricing,
+        }
+
     def _takes(self, status: str) -> bool:
         if status == Status.FAILED:
             return self.status != Status.FAILED and _rank(self.status) < RANK[Status.DELIVERED]
@@ -157,16 +167,8 @@ def save(moved: Iterable[Standing]) -> None:
     rows = sorted(moved, key=lambda one: one.pk)
     if not rows:
         return
-    columns: dict[str, list[Any]] = {
-        "ids": [one.pk for one in rows],
-        "wamids": [one.wamid for one in rows],
-        "statuses": [one.status for one in rows],
-        "codes": [one.error_code for one in rows],
-        "texts": [one.error_text for one in rows],
-        "pricing": [json.dumps(one.pricing) if one.pricing else None for one in rows],
-    }
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE, columns)
+        cursor.execute(UPDATE, {"rows": json.dumps([one.columns() for one in rows])})
     changes.record_many([(one.thread_id, one.pk) for one in rows])
     announcements.of_steps([step for one in rows for step in one.steps])
     failed = [one for one in rows if one.status == Status.FAILED]
