@@ -7,7 +7,8 @@ spelling and through the prefixes of isiZulu. Called by `softmax`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -112,31 +113,23 @@ def words_of(text: str) -> list[str]:
     return spelling.words(spelt.replace("'", ""))
 
 
-def features_of(words: list[str]) -> tuple[dict[str, int], dict[str, int]]:
+def features_of(words: list[str]) -> tuple[Counter[str], Counter[str]]:
     """Counts of (word features, piece features)."""
-    return _count(_word_features(words)), _count(_pieces(words))
+    return Counter(_word_features(words)), Counter(_pieces(words))
 
 
-def _word_features(words: list[str]) -> Iterable[str]:
-    yield from words
-    for first, second in pairwise(words):
-        yield f"{first} {second}"
-    for word in words:
-        if hint := _HINT_OF.match(word):
-            yield f"={hint.lastgroup}"
+def _word_features(words: list[str]) -> list[str]:
+    pairs = [f"{first} {second}" for first, second in pairwise(words)]
+    hints = [f"={hint.lastgroup}" for hint in map(_HINT_OF.match, words) if hint]
+    return [*words, *pairs, *hints]
 
 
-def _pieces(words: list[str]) -> Iterable[str]:
+def _pieces(words: list[str]) -> list[str]:
     """Three to five neighbouring letters of a word, its ends marked."""
-    for word in words:
-        marked = f" {word[:24]} "
-        for size in (3, 4, 5):
-            for start in range(len(marked) - size + 1):
-                yield marked[start : start + size]
-
-
-def _count(features: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for feature in features:
-        counts[feature] = counts.get(feature, 0) + 1
-    return counts
+    marked = [f" {word[:24]} " for word in words]
+    return [
+        word[start : start + size]
+        for word in marked
+        for size in (3, 4, 5)
+        for start in range(len(word) - size + 1)
+    ]

@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Final
 
 from conversations.assistant.features import features_of, words_of
@@ -81,11 +82,9 @@ def _learn(vector: Vector, answer: int, weights: list[list[float]], moved: list[
 
 
 def _scores(vector: Vector, weights: list[list[float]]) -> list[float]:
-    scores = [0.0] * len(weights[0])
-    for number, value in vector:
-        for label, weight in enumerate(weights[number]):
-            scores[label] += weight * value
-    return scores
+    values = [value for _, value in vector]
+    by_label = zip(*(weights[number] for number, _ in vector), strict=True)
+    return [sum(map(mul, values, of_label)) for of_label in by_label]
 
 
 def _softmax(scores: list[float]) -> list[float]:
@@ -114,9 +113,11 @@ def _vector(counts: Counts, words: Numbered, pieces: Numbered) -> Vector:
 
 def _weighted(counts: Mapping[str, int], numbered: Numbered, weight: float) -> Vector:
     """Sub-linear tf-idf of the known features, scaled to the length `weight`."""
-    known = [
-        (*numbered[feature], count) for feature, count in counts.items() if feature in numbered
-    ]
-    vector = [(number, (1 + math.log(count)) * rarity) for number, rarity, count in known]
-    length = math.sqrt(sum(value * value for _, value in vector))
+    vector = []
+    for feature, count in counts.items():
+        if found := numbered.get(feature):
+            number, rarity = found
+            # Nearly all are there once: no logarithm for these.
+            vector.append((number, rarity if count == 1 else (1 + math.log(count)) * rarity))
+    length = math.sqrt(sum([value * value for _, value in vector]))
     return [(number, weight * value / length) for number, value in vector]

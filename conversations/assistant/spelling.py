@@ -15,6 +15,8 @@ _WORD: Final = re.compile(r"[\w\u0900-\u097f]+(?:'\w+)?")
 
 def fold(text: str) -> str:
     """The text without case, accents and typographic apostrophes."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").translate(_ARABIC)
     bare = _MARKS.sub("", unicodedata.normalize("NFD", plain))
     return unicodedata.normalize("NFC", bare)
