@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +100,23 @@ def test_json_that_is_nested_deeply_is_cut_off_where_no_database_would_follow() 
 def test_numbers_that_are_none_become_null() -> None:
     for number in ("NaN", "Infinity", "-Infinity", "1e999"):
         body = f'{{"object": "x", "n": {number}, "ok": 1.5}}'
-        (event,) = events.parse(body)
+        (event,) = events.parse(body.encode())
         assert isinstance(event, events.Unknown)
         assert event.value == {"object": "x", "n": None, "ok": 1.5}
+
+
+@pytest.mark.parametrize(
+    "said", [b"a\x00b", rb"a\u0000b", rb"a\ud83db", rb"a\uDE00b", b"a\xed\xa0\xbdb", b"a\xffb"]
+)
+def test_what_no_database_takes_is_replaced_however_it_is_written(said: bytes) -> None:
+    (event,) = events.parse(b'{"object": "x", "said": "%s"}' % said)
+    assert isinstance(event, events.Unknown)
+    assert_storable([event])
+    assert event.value["said"].startswith("a\ufffd")
+    assert event.value["said"].endswith("b")
+
+
+def test_an_emoji_and_a_letter_with_an_accent_stay_though_they_are_escaped() -> None:
+    (event,) = events.parse(rb'{"object": "x", "said": "caf\u00e9 \ud83d\ude00"}')
+    assert isinstance(event, events.Unknown)
+    assert event.value["said"] == "caf\u00e9 \U0001f600"

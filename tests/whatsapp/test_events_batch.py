@@ -61,14 +61,14 @@ def test_a_thousand_messages_with_one_poisonous_are_999_messages() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_sample_is_the_same_as_bytes_text_and_json(name: str) -> None:
-    assert events.parse(body(name)) == events.parse(body(name).decode()) == events.parse(data(name))
+def test_every_sample_is_the_same_as_bytes_and_as_json(name: str) -> None:
+    assert events.parse(body(name)) == events.parse(data(name))
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b"5", b'"x"', b"\xff\xfe", b"[" * 99_999, "nonsense"]
+    "body", [b"", b"{", b"[]", b"null", b"5", b'"x"', b"\xff\xfe", b"[" * 99_999, b"nonsense"]
 )
-def test_what_is_no_json_object_is_unreadable(body: bytes | str) -> None:
+def test_what_is_no_json_object_is_unreadable(body: bytes) -> None:
     with pytest.raises(events.Unreadable):
         events.parse(body)
 

@@ -33,12 +33,14 @@ class Contacts:
         return found[0] if len(found) == 1 else None
 
 
-def person(wa_id: str | None, bsuid: str | None, parent_bsuid: str | None = None) -> Person:
+def person(
+    wa_id: str | None, bsuid: str | None, parent_bsuid: str | None = None, **names: str | None
+) -> Person:
     """Return a person by ids. What stands in the place of a number and is none is a BSUID."""
     number = wa_id.removeprefix("+") if wa_id else None
     if number and not (number.isascii() and number.isdigit()):
-        return Person(bsuid=bsuid or number, parent_bsuid=parent_bsuid)
-    return Person(wa_id=number or None, bsuid=bsuid, parent_bsuid=parent_bsuid)
+        return Person(bsuid=bsuid or number, parent_bsuid=parent_bsuid, **names)
+    return Person(wa_id=number or None, bsuid=bsuid, parent_bsuid=parent_bsuid, **names)
 
 
 def sender_of(message: JsonObject, contacts: Contacts) -> Person:
@@ -58,15 +60,10 @@ def sender_of(message: JsonObject, contacts: Contacts) -> Person:
 
 def _person(contact: JsonObject) -> Person:
     profile = obj(contact, "profile")
-    found = person(
+    return person(
         text_or_none(contact, "wa_id"),
         text_or_none(contact, "user_id"),
         text_or_none(contact, "parent_user_id"),
-    )
-    return Person(
-        wa_id=found.wa_id,
-        bsuid=found.bsuid,
-        parent_bsuid=found.parent_bsuid,
         name=text_or_none(profile, "name"),
         username=text(profile, "username").strip().removeprefix("@") or None,
     )

@@ -14,8 +14,8 @@ TOO_DEEP = "[nested too deeply]"
 JsonObject = dict[str, Any]
 
 
-# What PostgreSQL refuses, escaped or bare. Emoji are escaped as surrogate pairs: they count too.
-_SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|[\x00\ud800-\udfff]")
+# What PostgreSQL refuses, escaped. Emoji are escaped as surrogate pairs: they count too.
+_SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class Unreadable(ValueError):  # a situation: the body holds nothing to convert
@@ -26,9 +26,9 @@ class Unusable(ValueError):  # a situation, caught where items are converted
     """An item lacks what nobody can do without; the text says what."""
 
 
-def load(body: bytes | str) -> JsonObject:
+def load(body: bytes) -> JsonObject:
     """Return the JSON object of a body, cleaned. Raises: Unreadable where there is none."""
-    words = body if isinstance(body, str) else bytes(body).decode("utf-8-sig", "replace")
+    words = bytes(body).decode("utf-8-sig", "replace")
     try:
         data = _DECODER.decode(words)
     except (ValueError, RecursionError):
@@ -36,8 +36,14 @@ def load(body: bytes | str) -> JsonObject:
     if not isinstance(data, dict):
         raise Unreadable("The body is not a JSON object.")
     # Cleaning costs as much as all the rest; nearly every body can be seen to need none.
-    is_flat = words.count("{") + words.count("[") <= DEPTH_MAX
-    return data if is_flat and not _SUSPECT.search(words) else dict(clean(data))
+    return data if _is_clean(words) else dict(clean(data))
+
+
+def _is_clean(words: str) -> bool:
+    """Whether nothing in this JSON can need cleaning. Cheap looks first: it is asked of all."""
+    if words.count("{") + words.count("[") > DEPTH_MAX or "\x00" in words:
+        return False
+    return "\\u" not in words or not _SUSPECT.search(words)
 
 
 def clean(value: Any, depth: int = 0) -> Any:
@@ -78,13 +84,13 @@ _DECODER = json.JSONDecoder(strict=False, parse_float=_finite, parse_constant=la
 
 def obj(value: object, key: str) -> JsonObject:
     """Return value[key] where it is an object, else an empty one."""
-    found = value.get(key) if isinstance(value, Mapping) else None
+    found = value.get(key) if isinstance(value, dict) else None
     return found if isinstance(found, dict) else {}
 
 
 def items(value: object, key: str) -> list[Any]:
     """Return value[key] where it is a list, else an empty one."""
-    found = value.get(key) if isinstance(value, Mapping) else None
+    found = value.get(key) if isinstance(value, dict) else None
     return found if isinstance(found, list) else []
 
 

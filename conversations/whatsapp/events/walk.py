@@ -53,7 +53,7 @@ LISTS: dict[str, dict[str, Reader]] = {
 }
 
 
-def parse(body: bytes | str | JsonObject) -> list[Event]:
+def parse(body: bytes | JsonObject) -> list[Event]:
     """Return what the webhook tells, in its order. `body`: raw bytes, or its JSON as a dict.
 
     Raises: Unreadable when it is not a JSON object, and nothing else.
