@@ -8,6 +8,7 @@ Works on a test database of its own, beside the one the settings name, and throw
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import json
 import os
@@ -100,6 +101,7 @@ def _round(count: int, seed: int) -> Round:
     _empty()
     intents.classify("trained before the clock runs")
     stored = _store(_bodies(count, rng))
+    gc.freeze()  # as dispatch does at its start
     reference = _reference_rate()
     postgres = _postgres_cpu()
     started, here = time.perf_counter(), _own_cpu()
