@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import models
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -32,18 +33,34 @@ class Body(_Strict, serializers.Serializer[Any]):
     """A body of fields of its own."""
 
 
+def in_utc(moment: datetime | None) -> str | None:
+    """A time as every body shows it: 2026-07-01T09:30:00Z."""
+    return _utc(moment) if moment else None
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class Moment(serializers.DateTimeField):
+    """A time. DRF's own looks up the zone of the request for each, and here it is always UTC."""
+
+    def to_representation(self, value: datetime) -> str:
+        return _utc(value)
+
+
 class Row(_Strict, serializers.ModelSerializer[Any]):
     """A body whose fields are those of a row."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: Moment,
+    }
 
     @property
     def caller(self) -> Caller:
         """Who is going to read it."""
         return caller_of(self.context["request"])
-
-
-def in_utc(moment: datetime | None) -> str | None:
-    """A time as every body shows it: 2026-07-01T09:30:00Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 def read(kind: type[serializers.Serializer[Any]], request: Request, **more: Any) -> dict[str, Any]:

@@ -25,6 +25,13 @@ DOUBT = {
     "what_to_do": "Wait for its status, or ask. Sending it again may tell the customer twice.",
 }
 
+# Of the conversation a message shows whose it is, and no more.
+REST_OF_THREAD = [
+    f"thread__{column.name}"
+    for column in Thread._meta.concrete_fields
+    if column.name not in ("id", "contact")
+]
+
 
 class FailureBody(bodies.Body):
     code = serializers.IntegerField(allow_null=True, help_text="Meta's, or null.")
@@ -143,7 +150,7 @@ class Messages(Resource):
         "retrieve": scopes.MESSAGES_READ,
         "create": scopes.MESSAGES_SEND,
     }
-    queryset = Message.objects.select_related("thread", "sent_by", "media")
+    queryset = Message.objects.select_related("thread", "sent_by", "media").defer(*REST_OF_THREAD)
     serializer_class = MessageBody
     filterset_class = MessageFilters
 
