@@ -77,7 +77,7 @@ def _tell_staff(contact: Contact, *, by: User, is_blocked: bool) -> None:
 
 def wake_due(most: int, call: Callable[[int], object]) -> list[int]:
     """Call for each contact of whom Meta is to be told, see `wakes`."""
-    return wakes.wake(Contact.objects.all(), "block_due_at", most, call)
+    return wakes.wake(Contact.objects.all(), "block", most, call)
 
 
 class _Told(NamedTuple):
@@ -108,10 +108,9 @@ def tell(contact_id: int) -> bool:
 
 def _settle_row(contact: Contact, *, again: bool) -> bool:
     """When Meta is told next, if the row is still as it was told; False where it is not."""
-    as_told = Contact.objects.filter(
-        pk=contact.pk, is_blocked=contact.is_blocked, block_due_at=contact.block_due_at
-    )
-    return as_told.update(block_due_at=Now() + AGAIN_AFTER if again else None) == 1
+    as_told = Contact.objects.filter(pk=contact.pk, is_blocked=contact.is_blocked)
+    wait = AGAIN_AFTER if again else None
+    return wakes.settle(as_told, "block", contact.block_due_at, again=wait)
 
 
 def _numbers_of(contact: Contact) -> list[PhoneNumber]:

@@ -5,6 +5,7 @@ What the customer is to be shown stands in the thread (`read_mark_due_at`) until
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -18,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # An answer waits for this courtesy, and its lease outlasts both: this, and the assistant's 20 s.
 PATIENCE_SECONDS = (3.05, 4.0)
+# Meta was not to be had: the mark is made after this.
+AGAIN_AFTER = timedelta(minutes=1)
 
 
 def opened(thread: Thread, *, by: User) -> None:
@@ -38,7 +41,7 @@ def opened(thread: Thread, *, by: User) -> None:
 
 def wake_due(most: int, call: Callable[[int], object]) -> list[int]:
     """Call for each thread whose customer is to be shown that we have read it, see `wakes`."""
-    return wakes.wake(Thread.objects.all(), "read_mark_due_at", most, call)
+    return wakes.wake(Thread.objects.all(), "read_mark", most, call)
 
 
 def show_read(thread_id: int) -> bool:
@@ -68,14 +71,13 @@ def mark_read(thread_id: int, *, typing: bool = False) -> bool:
         api.mark_read(newest.wamid, typing=typing)
     except WhatsAppError as error:
         logger.info("thread=%s not marked as read: code=%s", thread_id, error.code)
-        if not error.retryable:
-            _settle(thread)
+        _settle(thread, again=AGAIN_AFTER if error.retryable else None)
         return False
     _settle(thread)
     return True
 
 
-def _settle(thread: Thread) -> None:
-    """The mark is due no more, unless it has become due again since the thread was read."""
-    seen = Thread.objects.filter(pk=thread.pk, read_mark_due_at=thread.read_mark_due_at)
-    seen.exclude(read_mark_due_at=None).update(read_mark_due_at=None)
+def _settle(thread: Thread, *, again: timedelta | None = None) -> None:
+    if thread.read_mark_due_at:
+        rows = Thread.objects.filter(pk=thread.pk)
+        wakes.settle(rows, "read_mark", thread.read_mark_due_at, again=again)

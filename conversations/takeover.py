@@ -279,9 +279,11 @@ def _move(rows: QuerySet[Thread], thread: Thread, **fields: Any) -> bool:
 
 
 def _owe_what_nobody_answered(thread: Thread) -> None:
-    """A question that stands unanswered at the hand-back is now the assistant's."""
+    """A question that stands unanswered at the hand-back is now the assistant's, and read by it."""
     if unanswered.is_owed(Thread.objects.get(pk=thread.pk), clock.now()):
-        Thread.objects.filter(pk=thread.pk).update(reply_due_at=Now(), reply_due_at_latest=Now())
+        Thread.objects.filter(pk=thread.pk).update(
+            reply_due_at=Now(), reply_due_at_latest=Now(), read_mark_due_at=Now()
+        )
 
 
 def _tell(

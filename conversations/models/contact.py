@@ -41,6 +41,7 @@ class Contact(models.Model):
     )
     # When Meta is next to be told whether they are blocked; nothing: it holds what stands here.
     block_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    block_woken_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

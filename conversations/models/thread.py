@@ -73,6 +73,7 @@ class Thread(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     # When the customer is next to be shown that we have read it; nothing: they were, or need not.
     read_mark_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    read_mark_woken_until = models.DateTimeField(null=True, blank=True, editable=False)
     # What Meta allows one number to send to one customer: a bucket that refills, see delivery.
     pair_tokens = models.FloatField(default=45, editable=False)
     pair_refilled_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -98,11 +98,11 @@ def test_a_call_that_was_lost_on_its_way_is_made_by_a_later_look(graph: Graph) -
     assert len(queued()) == 1
     OrmQ.objects.all().delete()  # whoever had it died
     assert queued() == []
-    Contact.objects.update(block_due_at=F("block_due_at") - wakes.WAKE)
+    Contact.objects.update(block_woken_until=F("block_woken_until") - wakes.WAKE)
     assert len(queued()) == 1
     jobs.tell_block(thread.contact.pk)
     assert [method for method, *_ in told(graph)] == ["POST"]
-    Contact.objects.update(block_due_at=F("block_due_at") - wakes.WAKE)
+    Contact.objects.update(block_woken_until=F("block_woken_until") - wakes.WAKE)
     OrmQ.objects.all().delete()
     assert queued() == []
 

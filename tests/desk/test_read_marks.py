@@ -68,7 +68,7 @@ def test_a_mark_that_was_lost_on_its_way_is_made_later(graph: Graph) -> None:
     assert queued() == 1
     OrmQ.objects.all().delete()  # whoever had it died
     assert queued() == 0
-    Thread.objects.update(read_mark_due_at=F("read_mark_due_at") - wakes.WAKE)
+    Thread.objects.update(read_mark_woken_until=F("read_mark_woken_until") - wakes.WAKE)
     assert queued() == 1
     jobs.mark_read(thread.pk)
     assert marked(graph) == [wamid]
@@ -79,10 +79,32 @@ def test_while_meta_is_away_the_mark_stays_due(graph: Graph, answer: Answer) -> 
     thread, wamid = written()
     graph.answers(answer)
     jobs.mark_read(thread.pk)
+    assert not is_due(thread)
+    Thread.objects.update(read_mark_due_at=F("read_mark_due_at") - receipts.AGAIN_AFTER)
     assert is_due(thread)
     jobs.mark_read(thread.pk)
     assert marked(graph) == [wamid, wamid]
+    assert Thread.objects.get().read_mark_due_at is None
     assert not is_due(thread)
+
+
+def test_what_is_tried_again_later_keeps_nobody_else_waiting(graph: Graph) -> None:
+    thread, _ = written()
+    assert queued() == 1
+    graph.answers(Answer(503, {"error": {"code": 2}}))
+    jobs.mark_read(thread.pk)
+    receive(text("27821230002", "Hello"))
+    assert queued() == 2
+
+
+def test_what_is_handed_back_unanswered_is_read_by_the_assistant() -> None:
+    thread, _ = written()
+    alice = an_agent()
+    takeover.take(thread, by=alice)
+    written("Still there?")
+    assert not is_due(thread)
+    takeover.release(thread, by=alice)
+    assert is_due(thread)
 
 
 def test_what_meta_refuses_for_good_is_not_asked_for_ever(graph: Graph) -> None:
@@ -111,9 +133,10 @@ def test_what_comes_while_meta_is_told_is_marked_too(graph: Graph) -> None:
             connection.close()
 
     graph.answers(Answer(until=WhileAsked()))  # type: ignore[arg-type]  # an event's wait
+    assert queued() == 1
     jobs.mark_read(thread.pk)
     assert marked(graph) == [wamid]
-    assert is_due(thread)
+    assert queued() == 2
 
 
 def test_what_a_person_opens_is_marked_if_they_may_answer(graph: Graph) -> None:
