@@ -1,6 +1,6 @@
 """Samples of Meta's webhooks, sent through the real door and taken in.
 
-Source of every sample: Cloud API, webhooks reference, payloads of v21 to v26.
+Payloads of v21 to v26; where each is from stands in `sources.csv` beside them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """The sample webhooks of tests/fixtures/webhooks, as Meta sends them."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,12 @@ WABA, NUMBER = "102290129340398", "106540352242922"
 WA_ID, BSUID, PARENT = "27821234567", "ZA.13491208655302741918", "ZA.ENT.11815799212886844830"
 
 E = TypeVar("E")
+
+
+def sources() -> dict[str, str]:
+    """Where samples are from, by the beginning of their names; the longest that fits holds."""
+    with (FOLDER / "sources.csv").open(newline="") as file:
+        return {row["sample"]: row["source"] for row in csv.DictReader(file, delimiter="|")}
 
 
 def data(name: str) -> Any:

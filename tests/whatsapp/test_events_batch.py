@@ -14,7 +14,7 @@ from conversations.whatsapp.events import (
     StatusUpdate,
     Unknown,
 )
-from tests.whatsapp.samples import NAMES, body, data, parsed
+from tests.whatsapp.samples import NAMES, body, data, parsed, sources
 
 
 def test_every_level_is_walked_and_the_broken_ones_are_named() -> None:
@@ -111,3 +111,13 @@ def test_an_item_that_breaks_the_program_itself_is_only_broken() -> None:
     (event,) = events.parse(sample)
     assert isinstance(event, Broken)
     assert event.reason == "cannot be read (ValueError)"
+
+
+def test_every_sample_has_its_source() -> None:
+    known = sources()
+    used = {
+        max((start for start in known if name.startswith(start)), key=len, default=name)
+        for name in NAMES
+    }
+    assert used == set(known)
+    assert all(known.values())
