@@ -137,8 +137,13 @@ for (const name of ["htmx:responseError", "htmx:sendError"]) {
 }
 
 let below = null; // how much of the log stands under the place of older messages
-on("htmx:beforeRequest", ({ detail }) => { if (detail.target === main) main.inert = true; });
-on("htmx:afterRequest", ({ detail }) => { if (detail.target === main) main.inert = false; });
+let awaited = null; // the request of the newest choice; its row may be replaced while it is away
+on("htmx:beforeRequest", ({ detail: { target, xhr } }) => {
+  if (target !== main) return;
+  main.inert = true;
+  awaited = xhr;
+  xhr.addEventListener("loadend", () => { if (xhr === awaited) main.inert = false; });
+});
 on("htmx:beforeSwap", ({ detail }) => {
   // The panel says itself why nothing was done.
   if (detail.xhr.status === 422 && detail.target.matches?.(".wa-panel-in")) Object.assign(detail, { shouldSwap: true, isError: false });

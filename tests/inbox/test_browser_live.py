@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from conversations import changes, clock, takeover
 from conversations.models import Message, Thread
 from tests import factories
 from tests.inbox.conftest import MakeDesk
 from tests.inbox.desk import Desk
+from tests.inbox.pages import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -167,6 +168,20 @@ def test_what_somebody_types_stays_while_the_page_changes(
     expect(here.bubbles()).to_have_count(2)
     here.page.keyboard.type("tence")
     expect(here.page.locator("#wa-text")).to_have_value("half a sentence")
+
+
+def test_a_row_that_is_replaced_while_its_conversation_is_on_its_way_blocks_nothing(
+    desk: MakeDesk, alice: User, thread: Thread
+) -> None:
+    held: list[Route] = []
+    here = desk(alice).open()
+    here.page.route(f"**{at(thread)}", lambda route: held.append(route))
+    here.row(thread).locator("a").click()
+    comes_in(thread, "One more")
+    expect(here.row(thread)).to_contain_text("One more")
+    held[0].continue_()
+    expect(here.talk_of(thread)).to_be_visible()
+    expect(here.page.locator("#wa-main")).not_to_have_attribute("inert", "")
 
 
 HIDE = """is => { Object.defineProperty(document, 'hidden', {value: is, configurable: true});
