@@ -66,6 +66,8 @@
     $("[type=hidden]", place).value = file && !problem ? file.name : "";
     $(`[name="v.header.${wanted}"]`, target.form).disabled = Boolean(file && !problem);
   });
+  // The frame's own script would write the name of the file into the next field of text.
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-tpl-file]")) event.stopPropagation(); }, true);
   // The list of templates, narrowed by words, language and category.
   function sift() {
     const words = $("[data-tpl-search]").value.trim().toLowerCase();

@@ -370,6 +370,8 @@ def test_a_file_for_a_template_is_looked_at_before_it_is_handed_over(
     expect(send).to_be_disabled()
     chosen.set_input_files({"name": "chair.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
     expect(dialog.locator(".wa-phone")).to_contain_text("chair.jpg")
+    expect(dialog.get_by_label("or its https address")).to_have_value("")
+    expect(dialog.get_by_label("or its https address")).to_be_disabled()
     send.click()
     expect(dialog).to_be_hidden()
     expect(here.bubbles().last).to_contain_text("Look at this")

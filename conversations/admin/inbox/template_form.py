@@ -36,9 +36,9 @@ FILES: dict[str, type[Image | Video | Document]] = {
 }
 CHOSEN = ".file"  # ends the key under which the form names the file that was chosen
 LABELS = {
-    "header.image": "Photo: its https address",
-    "header.video": "Video: its https address",
-    "header.document": "Document: its https address",
+    "header.image": "Photo",
+    "header.video": "Video",
+    "header.document": "Document",
 }
 EXAMPLES = {
     f"{LOCATION}.latitude": "-26.2041",
