@@ -19,8 +19,9 @@ from conversations.api.problems import Problem
 
 WINDOW_SECONDS = 60
 
-SPENT = """GREATEST(0, known.spent - %(limit)s::float / %(window)s * GREATEST(0, EXTRACT(
-    EPOCH FROM excluded.counted_at - known.counted_at)))"""
+# The limit may be lower than it was: nobody waits for what they spent under the former one.
+SPENT = """GREATEST(0, LEAST(known.spent, %(limit)s) - %(limit)s::float / %(window)s
+    * GREATEST(0, EXTRACT(EPOCH FROM excluded.counted_at - known.counted_at)))"""
 IS_REFUSED = f"{SPENT} + 1 > %(limit)s"
 # The first refusal of a minute is told to the log; those that follow are only counted.
 IS_TOLD_ANEW = """(known.refusal_told_at IS NULL OR known.refusal_told_at

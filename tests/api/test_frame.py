@@ -8,7 +8,7 @@ from django.conf import settings as project
 from django.utils import timezone
 
 from conversations import pruning, scopes
-from conversations.models import ApiAllowance, ApiAnswer, ApiCall, Label
+from conversations.models import ApiAllowance, ApiAnswer, ApiCall, ApiClient, Label
 from tests.api.calling import Caller, a_client, a_key
 from tests.desk.together import together
 
@@ -94,6 +94,15 @@ def test_a_minute_that_turns_gives_nothing_twice(labels: list[Label]) -> None:
     assert caller.get("labels").status_code == 200
     hold_the_time()
     assert caller.get("labels").status_code == 429
+
+
+def test_who_may_call_less_from_now_on_waits_no_longer_than_a_minute(labels: list[Label]) -> None:
+    client, key = a_key(scopes.LABELS_READ, calls_per_minute=1000)
+    Caller(key).get("labels")
+    hold_the_time()
+    ApiAllowance.objects.update(spent=900)
+    ApiClient.objects.filter(pk=client.pk).update(calls_per_minute=6)
+    assert Caller(key).get("labels")["Retry-After"] == "10"
 
 
 def test_who_is_told_to_wait_does_not_wait_longer_for_asking(labels: list[Label]) -> None:
