@@ -203,7 +203,10 @@ on("keydown", (event) => {
     wa.need("ways").then(() => wa.turn(step));
   } else if (!typing && /^[jk/rtbemcxin?]$/i.test(key) && !$("dialog[open], :popover-open") && (key === "?" || !localStorage.getItem("wa-keys-off"))) {
     event.preventDefault();
-    wa.need("keys").then(() => wa.press.keys(key.toLowerCase()));
+    // Where one goes to write, the next key may be a letter of it before any file is there.
+    const field = !$("[data-kind=shut] :focus") && $({ "/": "#wa-q", r: "#wa-text" }[key.toLowerCase()] || "_");
+    if (field) field.focus();
+    else wa.need("keys").then(() => wa.press.keys(key.toLowerCase()));
   }
 });
 

@@ -23,8 +23,8 @@
     j: () => step(1),
     k: () => step(-1),
     // Where only templates can be sent the slash is theirs, in the foot.
-    "/": () => ($("[data-kind=shut] :focus") ? $("#wa-foot [data-template]").click() : $("#wa-q").focus()),
-    r: () => ($("#wa-text") || $("#wa-foot a, #wa-foot button"))?.focus(),
+    "/": () => $("#wa-foot [data-template]")?.click(),
+    r: () => $("#wa-foot a, #wa-foot button")?.focus(),
     c: () => $("[data-new]")?.click(),
     x: () => $("#wa-bulk-bar") && wa.need("bulk").then(() => wa.pickHere()),
     i: () => $("[data-panel]")?.click(),

@@ -111,6 +111,19 @@ def test_keys_rest_while_one_types_and_can_be_switched_off(
     expect(here.page.locator("#wa-text")).to_be_focused()
 
 
+@pytest.mark.parametrize(("key", "field"), [("/", "#wa-q"), ("r", "#wa-text")])
+def test_what_is_typed_at_once_after_the_key_is_written_and_does_nothing_else(
+    desk: MakeDesk, alice: User, thread: Thread, key: str, field: str
+) -> None:
+    here = desk(alice).open(thread)
+    here.page.route("**/inbox_keys*", lambda route: None)  # on its way, as over a slow line
+    here.page.keyboard.press("Escape")
+    expect(here.page.locator(field)).not_to_be_focused()
+    here.page.keyboard.press(key)
+    here.page.keyboard.type("Ebe?")  # E would close the conversation
+    expect(here.page.locator(field)).to_have_value("Ebe?")
+
+
 def test_with_modifiers_keys_are_the_browsers(desk: MakeDesk, alice: User, thread: Thread) -> None:
     here = desk(alice).open(thread)
     here.page.keyboard.press("Escape")
