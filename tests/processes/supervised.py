@@ -4,6 +4,7 @@ The supervisor's tests start it as a process of its own, so that they can signal
 """
 
 import logging
+import signal
 import sys
 
 from waconsole import supervisor
@@ -11,6 +12,7 @@ from waconsole.supervisor import Part
 
 
 def main(grace: str, *described: str) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who started the tests may ignore it: nohup
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     parts = [
         Part(name, [sys.executable, "-c", code])
