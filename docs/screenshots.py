@@ -69,6 +69,7 @@ def _page(browser: Browser, scheme: str, size: tuple[int, int]) -> Iterator[Page
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
         device_scale_factor=2 if size == HAND else 1,
+        has_touch=size == HAND,
     )
     try:
         yield context.new_page()
