@@ -49,6 +49,18 @@ def test_the_thread_opens_its_window_and_owes_a_reply_after_the_quiet_period() -
     assert timedelta(seconds=1) < thread.reply_due_at - now < timedelta(seconds=2)
 
 
+def test_a_message_from_the_future_counts_as_of_now() -> None:
+    ahead = int((timezone.now() + timedelta(days=3)).timestamp())
+    receive(webhooks.text(THANDI, "Hello", at=ahead))
+    thread, soon = Thread.objects.get(), timezone.now() + timedelta(seconds=1)
+    assert thread.last_inbound_at is not None
+    assert thread.last_inbound_at < soon
+    assert thread.last_message_at is not None
+    assert thread.last_message_at < soon
+    assert thread.window_closes_at is not None
+    assert thread.window_closes_at < soon + timedelta(hours=24)
+
+
 def test_open_inboxes_hear_of_it() -> None:
     receive(webhooks.text(THANDI, "Hello"))
     change = Change.objects.get()
