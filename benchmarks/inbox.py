@@ -28,7 +28,7 @@ LIMITS = {
     "list": Limit(4),
     "conversation": Limit(8),
     "search": Limit(6),
-    "poll": Limit(5, 5),
+    "poll": Limit(4, 5),
     "dashboard": Limit(12, 100),
 }
 

@@ -15,7 +15,7 @@ from tests.inbox.pages import INBOX, SCRIPT, at, signed_in
 
 pytestmark = pytest.mark.django_db
 
-PAGE, LIST, SEARCH, CONVERSATION, POLL = 12, 4, 6, 8, 5
+PAGE, LIST, SEARCH, CONVERSATION, POLL = 12, 4, 6, 8, 4
 ADMIN_PAGE = 12
 
 

@@ -37,7 +37,7 @@ TEMPLATES = views.TEMPLATES
 
 @at_inbox
 def changes_since(request: HttpRequest) -> HttpResponse:
-    """204 while nothing changed after the cursor `after` (five queries), else what did.
+    """204 while nothing changed after the cursor `after` (four queries), else what did.
 
     Every answer carries the next cursor in X-Cursor, the business's time in X-Now, and who else has
     the conversation open in X-Present: [["Kim", true]] where Kim is typing.
