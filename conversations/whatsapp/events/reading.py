@@ -103,7 +103,9 @@ def text(value: Mapping[str, Any], key: str) -> str:
     found = value.get(key)
     if isinstance(found, str):
         return found
-    return str(found) if isinstance(found, int | float) and not isinstance(found, bool) else ""
+    if found is None or isinstance(found, bool):
+        return ""
+    return str(found) if isinstance(found, int | float) else ""
 
 
 def text_or_none(value: Mapping[str, Any], key: str) -> str | None:
