@@ -20,7 +20,7 @@ Status = Message.Status
 # Only slots that begin this soon are claimed, and each row leaves when its own begins: a pump whose
 # next turn comes late has enough in hand. Looking further ahead makes replies wait behind what is
 # claimed already, and leaves more in doubt when the process is killed.
-HORIZON = timedelta(milliseconds=50)
+HORIZON = timedelta(milliseconds=75)
 # Slots that every pump came too late for are made up for, so that a busy machine keeps the rate. No
 # row leaves before its slot, so no second has more than 1.02 seconds' worth, wherever it begins.
 CATCH_UP = timedelta(milliseconds=20)
