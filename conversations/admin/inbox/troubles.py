@@ -64,7 +64,7 @@ def trouble_of(message: Message) -> Trouble | None:
             "Not known whether it arrived.",
             "The connection broke while it was sent.",
             "Ask the customer, or look at their next message. Nothing is sent twice by itself.",
-            whose="Nobody knows on whose side.",
+            whose="It is not known where it went wrong.",
             step="again",
             is_doubt=True,
             was_repeated=was_repeated,
