@@ -37,6 +37,8 @@
       htmx.process(row);
     }
     if (rows.length) $(".wa-none", list)?.remove();
+    // The last one has left: a list without rows says why, and where to go from there.
+    if (!list.children.length) htmx.ajax("GET", `${root.dataset.root}list/?${wa.query()}`, { target: list, swap: "outerHTML" });
     wa.mark();
     if (focused) $(`#${focused} > a`)?.focus({ preventScroll: true });
     for (const chip of $$("[data-count]")) chip.textContent = counts[chip.dataset.count] ?? "";

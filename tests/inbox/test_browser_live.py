@@ -137,6 +137,9 @@ def test_a_conversation_that_left_the_filter_leaves_the_list(
     expect(here.row(thread)).to_be_visible()
     takeover.release(thread, by=alice)
     expect(here.row(thread)).to_have_count(0)
+    expect(here.page.get_by_text("No conversations match this filter.")).to_be_visible()
+    here.page.get_by_role("link", name="Show all open ones").click()
+    expect(here.row(thread)).to_be_visible()
 
 
 def test_a_new_conversation_appears_in_an_empty_list(desk: MakeDesk, alice: User) -> None:
