@@ -3,6 +3,7 @@ const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 const on = (name, act) => document.addEventListener(name, act);
 const root = $("#wa"), main = $("#wa-main"), toasts = $("#wa-toasts"), coming = new Map();
+let resting = 0;
 
 const wa = (window.wa = {
   root, main, $, $$, on,
@@ -26,6 +27,11 @@ const wa = (window.wa = {
     }
     return given;
   },
+  // Until it is done no key acts on the page: what is typed by then is meant for what comes.
+  during(work) {
+    resting += 1;
+    work.finally(() => { resting -= 1; });
+  },
   say(words) { $("#wa-status").textContent = words; },
   toast(words) {
     const line = Object.assign(document.createElement("p"), { className: "wa-toast", textContent: words });
@@ -40,13 +46,10 @@ const wa = (window.wa = {
     if (elsewhere) location.assign(elsewhere);
     return Boolean(elsewhere);
   },
-  atEnd() {
-    const log = $("#wa-log");
-    return log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-  },
+  atEnd: () => $("#wa-log").scrollTop > -60, // the log is scrolled from its end, which is 0
   toEnd() {
     if (wa.talk().dataset.more) htmx.ajax("GET", `${root.dataset.root}${wa.thread()}/`, { target: main });
-    else $("#wa-log").scrollTop = $("#wa-log").scrollHeight;
+    else $("#wa-log").scrollTop = 0;
   },
   // As a value: the bare attribute means "not the current one" to a screen reader.
   current: (link, is) => (is ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")),
@@ -78,14 +81,17 @@ function bring(file) {
   if (coming.has(file)) return coming.get(file);
   const fresh = document.importNode(file, true);
   const there = new Promise((onload, onerror) => Object.assign(fresh, { onload, onerror, async: false })).catch((error) => {
+    const words = "No connection. Try again in a moment.";
     coming.delete(file);
-    wa.toast("No connection. Try again in a moment.");
+    if (!toasts.textContent.includes(words)) wa.toast(words); // every key that is typed asks anew
     throw error;
   });
   coming.set(file, there);
   document.head.append(fresh);
   return there;
 }
+
+addEventListener("unhandledrejection", (event) => { if (event.reason instanceof Event) event.preventDefault(); }); // told above
 
 function shown() {
   const talk = wa.talk(), log = $("#wa-log");
@@ -95,22 +101,16 @@ function shown() {
   document.title = document.title.replace(/^[^|]*/, `${talk ? talk.dataset.name : "Inbox"} `);
   if (!talk) return;
   const sought = $(`#m${talk.dataset.at || 0}`), jump = $("#wa-jump");
-  let isStuck = !sought, top = 0;
-  // Fonts and a growing text box change heights: only who scrolls up leaves the end.
-  const heights = new ResizeObserver(() => { if (isStuck) log.scrollTop = log.scrollHeight; });
-  [log, $("#wa-log-in")].forEach((box) => heights.observe(box));
   const scrolled = () => {
-    const { more } = talk.dataset; // later messages that are not here yet
-    if (more && wa.atEnd()) wa.poll(true);
-    isStuck = jump.hidden = !more && (wa.atEnd() || (isStuck && log.scrollTop >= top));
-    top = log.scrollTop;
-    if (isStuck) jump.classList.remove("has-news");
+    const { more } = talk.dataset, isAtEnd = wa.atEnd(); // more: later messages that are not here yet
+    if (more && isAtEnd) wa.poll(true);
+    jump.hidden = !more && isAtEnd;
+    if (jump.hidden) jump.classList.remove("has-news");
     // Pills stick to the top one over the other: only the newest of them is to be seen.
     const pills = $$(".wa-day", log), tops = pills.map((pill) => pill.getBoundingClientRect().top);
     pills.forEach((pill, n) => pill.classList.toggle("is-under", tops[n + 1] - tops[n] < 30));
   };
   if (sought) wa.find(sought);
-  else wa.toEnd();
   log.addEventListener("scroll", scrolled, { passive: true });
   scrolled();
   wa.read();
@@ -136,7 +136,6 @@ for (const name of ["htmx:responseError", "htmx:sendError"]) {
   });
 }
 
-let below = null; // how much of the log stands under the place of older messages
 let awaited = null; // the request of the newest choice; its row may be replaced while it is away
 on("htmx:beforeRequest", ({ detail: { target, xhr } }) => {
   if (target !== main) return;
@@ -147,23 +146,15 @@ on("htmx:beforeRequest", ({ detail: { target, xhr } }) => {
 on("htmx:beforeSwap", ({ detail }) => {
   // The panel says itself why nothing was done.
   if (detail.xhr.status === 422 && detail.target.matches?.(".wa-panel-in")) Object.assign(detail, { shouldSwap: true, isError: false });
-  const log = detail.target.matches?.(".wa-older") && $("#wa-log");
-  below = log ? log.scrollHeight - log.scrollTop : null;
 });
 on("htmx:afterSwap", ({ detail }) => {
   if (detail.target === main) shown();
-  if (below !== null) keepPlace();
+  // Older messages came in above: a day has one pill.
+  $$(".wa-day").forEach((pill, n, all) => { if (pill.dataset.day === all[n - 1]?.dataset.day) pill.remove(); });
   // A row that moved up while its page was on its way is there already.
   for (const row of $$(".wa-row")) if ($(`#${row.id}`) !== row) row.remove();
   wa.mark();
 });
-
-// Older messages came in above: a day has one pill, and what stood there stays where it was.
-function keepPlace() {
-  const log = $("#wa-log");
-  $$(".wa-day", log).forEach((pill, n, all) => { if (pill.dataset.day === all[n - 1]?.dataset.day) pill.remove(); });
-  log.scrollTop = log.scrollHeight - below;
-}
 
 // What a press on these does comes with the first one.
 const presses = {
@@ -186,7 +177,7 @@ on("click", (event) => {
     const found = pressed(selector);
     if (!found) continue;
     event.preventDefault();
-    wa.need(name).then(() => wa.press[name](found));
+    wa.during(wa.need(name).then(() => wa.press[name](found)));
   }
 });
 
@@ -204,9 +195,16 @@ on("keydown", (event) => {
   } else if (!typing && /^[jk/rtbemcxin?]$/i.test(key) && !$("dialog[open], :popover-open") && (key === "?" || !localStorage.getItem("wa-keys-off"))) {
     event.preventDefault();
     // Where one goes to write, the next key may be a letter of it before any file is there.
-    const field = !$("[data-kind=shut] :focus") && $({ "/": "#wa-q", r: "#wa-text" }[key.toLowerCase()] || "_");
+    const field = !$("[data-kind=shut] :focus") && $({ "/": "#wa-q", r: "#wa-text", n: "#wa-note" }[key.toLowerCase()] || "_");
+    if (field?.id === "wa-note") {
+      wa.need("notes");
+      $("#wa-noting").open = true;
+    }
     if (field) field.focus();
-    else wa.need("keys").then(() => wa.press.keys(key.toLowerCase()));
+    else if (!resting) {
+      const done = wa.need("keys").then(() => wa.press.keys(key.toLowerCase()));
+      if (!/[jkx]/i.test(key)) wa.during(done); // steps through the list may follow one another
+    }
   }
 });
 
@@ -215,6 +213,6 @@ document.addEventListener("error", ({ target }) => {
   target.closest?.(".wa-picture, .wa-sound")?.replaceWith("The file is no longer here, or you may not see it.");
 }, true);
 // Selecting comes with the first mouse or finger over the list, or with its key.
-if ($("#wa-bulk-bar")) $(".wa-list").addEventListener("pointerover", () => wa.need("bulk").then(() => wa.offerPicking()), { once: true });
+if ($("#wa-bulk-bar")) $(".wa-list").addEventListener("pointerenter", () => wa.need("bulk").then(() => wa.offerPicking()));
 // Scripts run in order before the page is ready, so that the others are heard by `shown`.
 on("DOMContentLoaded", shown);

@@ -96,14 +96,15 @@
 
   // The answer to a send and a poll may both bring a message: what stands there already is skipped.
   function addEntries(html) {
-    const log = $("#wa-log-in");
-    const heard = [];
+    const log = $("#wa-log-in"), { scrollHeight } = log, heard = [];
     for (const node of [...parsed(html).children]) {
       if (node.id && document.getElementById(node.id)) continue;
       if (node.dataset.day && $$(".wa-day", log).at(-1)?.dataset.day === node.dataset.day) continue;
       log.append(node);
       heard.push(node);
     }
+    // Scrolled from its end: who reads further up stays where they are.
+    if (heard.length) log.parentNode.scrollTop -= log.scrollHeight - scrollHeight;
     return heard;
   }
 

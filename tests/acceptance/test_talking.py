@@ -109,7 +109,7 @@ def test_13_what_comes_in_appears_and_pulls_nobody_down(console: Console, seat: 
     talk.customer.says("The newest of all")
     expect(here.page.locator("#wa-log").get_by_text("The newest of all")).to_be_in_viewport()
     expect(here.page.locator("#wa-status")).to_contain_text("Chatty Cathy")
-    here.value("document.querySelector('#wa-log').scrollTop = 0")
+    here.value("document.querySelector('#wa-log').scrollTop = -99999")
     talk.customer.says("Even newer")
     fresh = here.page.locator("#wa-log").get_by_text("Even newer")
     expect(fresh).to_be_attached()

@@ -153,7 +153,7 @@ def test_a_finger_that_rests_selects_and_a_tap_selects_more(
     desk: MakeDesk, alice: User, threads: list[Thread]
 ) -> None:
     here = desk(alice, width=390, height=844, touch=True).open()
-    here.page.locator(".wa-list").dispatch_event("pointerover")
+    here.page.locator(".wa-list").dispatch_event("pointerenter")
     expect(bar(here)).to_be_attached()
     link = here.row(threads[0]).locator("a")
     link.dispatch_event("pointerdown", {"pointerType": "touch"})

@@ -76,15 +76,37 @@ def test_who_reads_further_up_is_not_pulled_down(
     for n in range(45):
         factories.an_inbound(thread, f"Message {n}", sent_at=now - timedelta(minutes=50 - n))
     here = desk(alice).open(thread)
-    here.value("document.querySelector('#wa-log').scrollTop = 300")
-    place = here.value("document.querySelector('#wa-log').scrollTop")
+    here.value("document.querySelector('#wa-log').scrollTop = -600")
+    shown, place = here.bubbles().nth(25), "one => one.getBoundingClientRect().top"
+    stood = shown.evaluate(place)
     new = comes_in(thread, "Down here")
     jump = here.page.get_by_role("button", name="New messages")
     expect(jump).to_be_visible()
-    assert here.value("document.querySelector('#wa-log').scrollTop") == place
+    assert shown.evaluate(place) == stood
     jump.click()
     expect(here.page.locator(f"#m{new.pk}")).to_be_in_viewport()
     expect(jump).to_be_hidden()
+
+
+def test_heights_that_change_to_and_fro_do_not_leave_the_end(
+    desk: MakeDesk, alice: User, thread: Thread
+) -> None:
+    """A font that comes late makes the log shorter, then what stands under it longer."""
+    for n in range(30):
+        factories.an_inbound(thread, f"Message {n}")
+    here = desk(alice).open(thread)
+    last = here.bubbles().last
+    expect(last).to_be_in_viewport()
+    here.value("""() => {
+        const log = document.querySelector("#wa-log");
+        for (const display of ["none", ""]) {
+            for (const one of log.querySelectorAll(".wa-bubble")) one.style.display = display;
+            log.getBoundingClientRect();  // laid out in between, as any question of a place does
+        }
+    }""")
+    here.value("new Promise(done => setTimeout(done, 200))")
+    expect(last).to_be_in_viewport()
+    expect(here.page.locator("#wa-jump")).to_be_hidden()
 
 
 def test_another_conversation_moves_up_and_the_focus_stays(

@@ -130,13 +130,31 @@ def test_older_messages_come_above_and_the_place_is_kept(desk: MakeDesk, alice: 
     expect(here.bubbles()).to_have_count(50)
     first = here.value("document.querySelector('.wa-bubble').id")
     top = "id => document.getElementById(id).getBoundingClientRect().top"
-    here.value("document.querySelector('#wa-log').scrollTop = 30")
+    here.value("document.querySelector('#wa-log').scrollTop = -99999")
     before = here.value(top, first)
     expect(here.bubbles()).to_have_count(100)
     assert abs(here.value(top, first) - before) <= 2
     assert here.page.locator(".wa-day").count() == len(
         set(here.value("[...document.querySelectorAll('.wa-day')].map(d => d.dataset.day)"))
     )
+
+
+def test_what_lies_in_the_log_never_lies_over_the_way_to_its_end(
+    desk: MakeDesk, alice: User
+) -> None:
+    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
+    for n in range(30):
+        factories.an_inbound(thread, f"Message {n}", sent_at=clock.now() - timedelta(days=30 - n))
+    here = desk(alice).open(thread)
+    here.value("document.querySelector('#wa-log').scrollTop = -200")
+    expect(here.page.locator("#wa-jump")).to_be_visible()
+    hit = here.value("""() => [...Array(120).keys()].map(n => {
+        document.querySelector("#wa-log").scrollTop = -200 - n;
+        const {x, y, width, height} = document.querySelector("#wa-jump").getBoundingClientRect();
+        const there = document.elementFromPoint(x + width / 2, y + height / 2);
+        return Boolean(there.closest("#wa-jump"));
+    })""")
+    assert hit == [True] * 120
 
 
 def test_searching_filters_and_clearing_restores(desk: MakeDesk, alice: User) -> None:
