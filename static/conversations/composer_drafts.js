@@ -8,14 +8,16 @@
   let timer = 0, saving = Promise.resolve();
 
   const keyOf = (text) => wa.draftOf(wa.thread(), text.id === "wa-note" ? "note" : "draft");
+  // A slash that asks for canned replies is nothing one would come back to.
+  const said = ({ value }) => (/^\/[\w-]*$/.test(value) ? "" : value);
   // What there is to be kept.
   function unkept() {
-    const texts = [wa.box(), $("#wa-note")].filter((text) => text && text.value !== (kept.get(keyOf(text)) ?? text.defaultValue));
+    const texts = [wa.box(), $("#wa-note")].filter((text) => text && said(text) !== (kept.get(keyOf(text)) ?? text.defaultValue));
     return texts.map((text) => {
       const body = wa.body(), { form } = text;
       body.set("reference", form.elements.reference.value);
-      body.set("text", text.value);
-      return { thread: wa.thread(), key: keyOf(text), words: text.value, body, url: `${form.dataset.draft}?${wa.query()}` };
+      body.set("text", said(text));
+      return { thread: wa.thread(), key: keyOf(text), words: said(text), body, url: `${form.dataset.draft}?${wa.query()}` };
     });
   }
 

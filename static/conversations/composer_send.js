@@ -48,6 +48,7 @@
     form.dataset.sending = "1";
     wa.fit();
     try {
+      if (text.value.startsWith("/")) await wa.use("slash"); // it may still be on its way, and has a say
       for (const step of wa.beforeSend) if (!(await step(form))) return;
       await sendText(form);
     } finally {

@@ -23,10 +23,10 @@
     last = row.dataset.thread;
     show();
   };
-  // The row that has the focus, or the conversation that is open, or the first one.
-  wa.pickHere = () => {
+  // The row that had the focus, or the conversation that is open, or the first one.
+  wa.pickHere = (focused) => {
     wa.offerPicking();
-    const row = document.activeElement?.closest(".wa-row") || $(".wa-row:has([aria-current])") || rows()[0];
+    const row = (focused?.isConnected && focused) || $(".wa-row:has([aria-current])") || rows()[0];
     if (row) wa.pick(row);
   };
 

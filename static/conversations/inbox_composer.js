@@ -52,7 +52,7 @@ wa.fit = () => {
 on("submit", (event) => {
   if (!event.target.matches("[data-send], [data-act]")) return;
   event.preventDefault();
-  wa.need("send").then(() => wa.submit(event.target));
+  wa.during(wa.need("send").then(() => wa.submit(event.target)));
 });
 on("click", ({ target }) => {
   const tool = target.closest("[data-tool]");

@@ -8,9 +8,10 @@
 
   function step(by) {
     const links = $$(".wa-row > a");
-    const at = links.findIndex((link) => link.hasAttribute("aria-current"));
+    // Of quick steps the last one counts: each goes on from the row that was chosen, not from the one that is there.
+    const at = links.findIndex((link) => (wa.main.inert ? link === document.activeElement : link.hasAttribute("aria-current")));
     const next = links[at < 0 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)];
-    if (!next || next.hasAttribute("aria-current")) return;
+    if (!next || next === links[at]) return;
     next.focus();
     next.click();
   }
@@ -26,13 +27,16 @@
     "/": () => $("#wa-foot [data-template]")?.click(),
     r: () => $("#wa-foot a, #wa-foot button")?.focus(),
     c: () => $("[data-new]")?.click(),
-    x: () => $("#wa-bulk-bar") && wa.need("bulk").then(() => wa.pickHere()),
+    x: () => {
+      const row = document.activeElement.closest(".wa-row");
+      if ($("#wa-bulk-bar")) wa.need("bulk").then(() => wa.pickHere(row));
+    },
     i: () => $("[data-panel]")?.click(),
     "?": help,
   };
-  // While another conversation is on its way a key would act on the one that leaves.
+  // While another conversation is on its way a key would act on the one that leaves; the list stays.
   wa.press.keys = (key) => {
-    if (!wa.main.inert) (acts[key] || press)(key);
+    if (!wa.main.inert || "jkx".includes(key)) (acts[key] || press)(key);
   };
 
   on("change", (event) => {

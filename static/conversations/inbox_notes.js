@@ -30,6 +30,11 @@
     else $("#wa-text")?.focus();
   }, true);
   opened();
+  // What was typed while this file was on its way.
+  if (box()?.value) {
+    keep();
+    suggest();
+  }
 
   on("submit", async (event) => {
     const form = event.target, text = box();

@@ -111,7 +111,7 @@ def test_keys_rest_while_one_types_and_can_be_switched_off(
     expect(here.page.locator("#wa-text")).to_be_focused()
 
 
-@pytest.mark.parametrize(("key", "field"), [("/", "#wa-q"), ("r", "#wa-text")])
+@pytest.mark.parametrize(("key", "field"), [("/", "#wa-q"), ("r", "#wa-text"), ("n", "#wa-note")])
 def test_what_is_typed_at_once_after_the_key_is_written_and_does_nothing_else(
     desk: MakeDesk, alice: User, thread: Thread, key: str, field: str
 ) -> None:
