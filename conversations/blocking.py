@@ -67,10 +67,10 @@ def _tell_staff(contact: Contact, *, by: User, is_blocked: bool) -> None:
     if is_blocked:
         threads.update(**NOTHING_OWED)
     ids = list(threads.order_by("pk").values_list("pk", flat=True))
-    reason = "this customer is blocked" if is_blocked else "this customer is not blocked any more"
-    now, kind = clock.now(), ThreadEvent.Kind.CONSENT
+    now, kinds = clock.now(), ThreadEvent.Kind
+    kind = kinds.BLOCKED if is_blocked else kinds.UNBLOCKED
     ThreadEvent.objects.bulk_create(
-        ThreadEvent(thread_id=pk, kind=kind, by=by, reason=reason, at=now) for pk in ids
+        ThreadEvent(thread_id=pk, kind=kind, by=by, at=now) for pk in ids
     )
     changes.record_many([(pk, None) for pk in ids])
 

@@ -20,6 +20,8 @@ class ThreadEvent(models.Model):
         REOPENED = "reopened", "reopened"
         DROPPED = "dropped", "dropped an answer"
         CONSENT = "consent", "changed what may be sent"
+        BLOCKED = "blocked", "blocked this customer"
+        UNBLOCKED = "unblocked", "unblocked this customer"
         ON_PHONE = "on_phone", "went silent, somebody answers from the phone app"
         MERGED = "merged", "joined another conversation of this customer to this one"
 

@@ -133,7 +133,7 @@ def test_a_contact_is_blocked_as_staff_block(thread: Thread, caller: Caller) -> 
     address = f"contacts/{thread.contact_id}"
     assert caller.patch(address, {"is_blocked": True}).json()["is_blocked"] is True
     assert Contact.objects.get().is_blocked
-    assert ThreadEvent.objects.get().reason == "this customer is blocked"
+    assert ThreadEvent.objects.get().kind == ThreadEvent.Kind.BLOCKED
     blocking.unblock(thread.contact, by=factories.a_supervisor())
     assert caller.get(address).json()["is_blocked"] is False
 

@@ -62,7 +62,7 @@ def test_the_row_goes_first_and_a_job_follows() -> None:
     assert Contact.objects.get().is_blocked
     assert queued() == [("conversations.jobs.tell_block", (thread.contact.pk,))]
     event = thread.events.get()
-    assert (event.kind, event.by, event.reason) == ("consent", alice, "this customer is blocked")
+    assert (event.kind, event.by) == ("blocked", alice)
     assert Change.objects.get().thread == thread
 
 

@@ -32,8 +32,12 @@ def held(here: Desk, address: str) -> Callable[[], None]:
         else:
             waiting.append(route)
 
+    def has_come() -> bool:
+        here.page.wait_for_timeout(10)  # Playwright tells of requests only while it is waited
+        return bool(waiting)
+
     def release() -> None:
-        wait_for(lambda: here.page.wait_for_timeout(10) or waiting)
+        wait_for(has_come)
         released.append(True)
         for route in waiting:
             route.continue_()

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from conversations import clock, sending, takeover
+from conversations import blocking, clock, sending, takeover
 from conversations.models import Message, Thread
 from conversations.whatsapp.content import TemplateShape
 from tests import factories
@@ -168,6 +168,27 @@ def test_history_stands_between_the_messages_in_time(client: Client, thread: Thr
     words = ["Early", "The assistant handed over to a person: asked", "Kim took over", "Late"]
     places = [html.index(text) for text in words]
     assert places == sorted(places)
+
+
+def test_why_the_assistant_asked_is_told_once(client: Client, thread: Thread) -> None:
+    takeover.hand_over(thread, reason="The assistant asks for a person: wants a refund")
+    assert "The assistant handed over to a person: wants a refund" in shown(client, thread)
+
+
+def test_a_blocked_customer_is_told_over_the_conversation_and_in_it(
+    client: Client, thread: Thread
+) -> None:
+    alice = User.objects.get()
+    factories.an_inbound(thread)
+    blocking.block(thread.contact, by=alice)
+    html = shown(client, thread)
+    assert "You blocked this customer" in html
+    assert 'data-state="blocked"' in html
+    assert "Reply window closes" not in html
+    blocking.unblock(thread.contact, by=alice)
+    html = shown(client, thread)
+    assert "You unblocked this customer" in html
+    assert "Reply window closes" in html
 
 
 def test_what_i_did_is_told_as_you(client: Client, thread: Thread) -> None:

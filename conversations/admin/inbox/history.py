@@ -17,6 +17,8 @@ ICONS = {
     Kind.WOKEN: "alarm",
     Kind.CLOSED: "check_circle",
     Kind.CONSENT: "verified_user",
+    Kind.BLOCKED: "block",
+    Kind.UNBLOCKED: "verified_user",
     Kind.ON_PHONE: "smartphone",
     Kind.MERGED: "merge",
 }
@@ -29,6 +31,8 @@ BY_ITSELF = {
     Kind.MERGED: "Another conversation of this customer was joined to this one",
 }
 BY_A_PERSON = {Kind.ASSIGNED: "assigned it", Kind.WOKEN: "took it up again"}
+# What the sentence says already.
+SAID = "The assistant asks for a person: "
 # Their reason goes on with the sentence: "to Kim", "until Monday".
 GOES_ON = (Kind.ASSIGNED, Kind.SNOOZED, Kind.WOKEN)
 
@@ -44,7 +48,7 @@ def sentence(event: ThreadEvent, visit: Visit) -> str:
     if not event.reason:
         return done
     goes_on = event.by_id and kind in GOES_ON
-    return f"{done} {event.reason}" if goes_on else f"{done}: {event.reason}"
+    return f"{done} {event.reason}" if goes_on else f"{done}: {event.reason.removeprefix(SAID)}"
 
 
 def icon(event: ThreadEvent) -> str:

@@ -20,7 +20,7 @@ from conversations.worklists import CLOSING_SOON
 class Window:
     """The banner over the conversation."""
 
-    state: str  # open | closing | closed | never | paused
+    state: str  # open | closing | closed | never | blocked
     tone: str  # green | amber | grey | red
     text: str
     closes_at: datetime | None = None  # set where the browser may count down
@@ -32,6 +32,8 @@ class Window:
 
 def window_of(thread: Thread, now: datetime) -> Window:
     """How long free text may be sent, in words."""
+    if thread.contact.is_blocked:
+        return Window("blocked", "grey", "This contact is blocked")
     closes_at = thread.window_closes_at
     if closes_at is None:
         return Window("never", "grey", "Customer has never written. Templates only")
