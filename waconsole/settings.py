@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 BUSINESS_NAME: str = env.str("BUSINESS_NAME", default="Our business")
 BUSINESS_TIME_ZONE: str = env.str("BUSINESS_TIME_ZONE", default="Africa/Johannesburg")
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE, FORMAT_MODULE_PATH = "en-gb", "waconsole.formats"
 # Unfold would look up the names of all hundred that Django knows, on every page.
 LANGUAGES = [(LANGUAGE_CODE, "English")]
 TIME_ZONE = BUSINESS_TIME_ZONE

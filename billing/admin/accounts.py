@@ -30,6 +30,7 @@ class InvoiceInline(TabularInline):
 class AccountAdmin(ModelAdmin):
     """Found by name or by the key in the accounting system."""
 
+    when_empty = "Add who is invoiced, or let the accounting system send accounts by the REST API."
     list_display = ["name", "external_id", "open_invoices", "created_at"]
     search_fields = ["name", "external_id"]
     autocomplete_fields = ["contacts"]

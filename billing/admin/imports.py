@@ -62,6 +62,7 @@ class RowInline(ReadOnlyInline):
 class LedgerImportAdmin(ReadOnlyAdmin):
     """One line a call; its page shows the rows."""
 
+    when_empty = "Accounts and invoices that another system sends by the thousand stand here."
     list_display = [
         "__str__",
         "asked_by",
@@ -119,6 +120,7 @@ class LedgerImportAdmin(ReadOnlyAdmin):
 class ImportRowAdmin(ReadOnlyAdmin):
     """The refused ones among thousands are found here."""
 
+    when_empty = "Each account and invoice of an import stands here, with what became of it."
     list_display = ["shown_row", "external_id", "shown_outcome", "shown_why", "ledger_import"]
     list_display_links = ["shown_row"]
     list_filter = ["outcome", "kind"]

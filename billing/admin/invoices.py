@@ -35,6 +35,7 @@ class OverdueFilter(admin.SimpleListFilter):
 class InvoiceAdmin(ModelAdmin):
     """Found by its number or its account. What was issued is cancelled, never deleted."""
 
+    when_empty = "Add an invoice, or let the accounting system send them by the REST API."
     list_display = ["number", "account", "shown_amount", "issued_on", "due_on", "shown_status"]
     list_filter = ["status", OverdueFilter]
     list_filter_submit = True

@@ -11,6 +11,7 @@ from conversations.models import ApiCall
 class ApiCallAdmin(ReadOnlyAdmin):
     """Found by the request id that the caller was given."""
 
+    when_empty = "Every call of the REST API is logged here, with what it was answered."
     list_display = ["at", "who", "method", "route", "shown_status", "code", "milliseconds"]
     list_filter = ["client", "method", "status"]
     list_filter_submit = True

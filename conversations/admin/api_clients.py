@@ -47,6 +47,7 @@ class ApiClientForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
 class ApiClientAdmin(ConsoleAdmin):
     """One row a system. It is revoked, never deleted: the history names it."""
 
+    when_empty = "A key lets another system in by the REST API. Add one for each system."
     form = ApiClientForm
     list_display = ["name", "prefix", "shown_scopes", "shown_state", "last_used_at", "expires_at"]
     search_fields = ["name", "prefix"]

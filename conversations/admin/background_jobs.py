@@ -14,6 +14,8 @@ from conversations.admin.read_only import ConsoleAdmin
 
 
 class _ForSuperusers(ConsoleAdmin):
+    when_empty = "No job stands here."
+
     def _is_root(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)
 

@@ -35,6 +35,7 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 class CannedReplyAdmin(ConsoleAdmin):
     """Agents use them; supervisors write them."""
 
+    when_empty = 'What is typed again and again is written once here; "/" in the inbox offers it.'
     form = CannedReplyForm
     list_display = ["__str__", "beginning"]
     search_fields = ["shortcut", "text"]

@@ -39,6 +39,7 @@ class ConsentInline(ReadOnlyInline):
 class ContactAdmin(ConsoleAdmin):
     """Found by name, number or user name. Meta's own ids are not ours to edit."""
 
+    when_empty = "Whoever writes to one of your numbers is here from then on."
     list_display = ["shown_name", "username", "shown_number", "shown_block", "created_at"]
     list_filter = ["is_blocked"]
     list_filter_submit = True

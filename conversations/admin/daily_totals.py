@@ -11,6 +11,7 @@ from conversations.models import DailyTotal
 class DailyTotalAdmin(ReadOnlyAdmin):
     """Counted from the messages every few minutes; nobody edits what happened."""
 
+    when_empty = "Days are counted every few minutes, from the first message on."
     list_display = [
         "day",
         "messages_in",

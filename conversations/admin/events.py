@@ -46,7 +46,18 @@ class StateFilter(admin.SimpleListFilter):
 class WebhookEventAdmin(ReadOnlyAdmin):
     """The body is shown as text and never edited: the signature is over its bytes."""
 
-    list_display = ["pk", "shown_state", "received_at", "processed_at", "attempts", "shown_error"]
+    when_empty = (
+        "What Meta posts to /webhooks/whatsapp/ is kept here first. "
+        "Enter that address in your app at Meta."
+    )
+    list_display = [
+        "number",
+        "shown_state",
+        "received_at",
+        "processed_at",
+        "attempts",
+        "shown_error",
+    ]
     list_filter = [StateFilter, "received_at"]
     list_filter_submit = True
     search_fields = ["=pk", "error"]
@@ -104,6 +115,10 @@ class WebhookEventAdmin(ReadOnlyAdmin):
             messages.success(request, f"{reopened} event{plural} due now.")
         if reopened < asked:
             messages.info(request, f"{asked - reopened} processed already, left as they are.")
+
+    @display(description="Number", ordering="pk")
+    def number(self, event: WebhookEvent) -> int:
+        return event.pk
 
     @display(description="State", label=STATE_TONES)
     def shown_state(self, event: WebhookEvent) -> str:

@@ -23,6 +23,10 @@ TONES = {
 class LabelAdmin(ConsoleAdmin):
     """Agents put labels on; which ones there are, supervisors decide."""
 
+    when_empty = (
+        'A label sorts conversations, as "Wholesale" or "Complaint". '
+        "Agents put them on in the inbox."
+    )
     list_display = ["name", "shown_tone", "used"]
     list_filter = ["tone"]
     search_fields = ["name"]

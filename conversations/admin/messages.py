@@ -27,7 +27,8 @@ STATUS_TONES = {
 class MessageAdmin(ReadOnlyAdmin):
     """Found by Meta's id or our own. What was said is searched in the inbox."""
 
-    list_display = ["pk", "who", "direction", "kind", "shown_status", "origin", "sent_at"]
+    when_empty = "What customers write and what they are sent comes here, with its ticks."
+    list_display = ["number", "who", "direction", "kind", "shown_status", "origin", "sent_at"]
     list_filter = ["status", "direction", "origin", "sent_at"]
     list_filter_submit = True
     list_select_related = ["thread__contact"]
@@ -43,6 +44,10 @@ class MessageAdmin(ReadOnlyAdmin):
         """Who is shown masked numbers could spell them out by filtering."""
         hidden = lookup.split("__")[0] in HOLD_NUMBERS and not sees_numbers(request)
         return not hidden and bool(super().lookup_allowed(lookup, value, request))
+
+    @display(description="Number", ordering="pk")
+    def number(self, message: Message) -> int:
+        return message.pk
 
     @display(description="Customer")
     def who(self, message: Message) -> str:

@@ -42,6 +42,7 @@ class OpenFilter(admin.SimpleListFilter):
 class NoticeAdmin(ReadOnlyAdmin):
     """What raised it ends it by itself where it can; the rest a person marks as seen to."""
 
+    when_empty = "Nothing that a person must see to."
     list_display = ["shown_level", "text", "what_to_do", "conversation", "raised_at", "ended_at"]
     list_display_links = ["text"]
     list_filter = [OpenFilter, "level"]

@@ -12,6 +12,9 @@ from conversations.models import PhoneNumber
 class PhoneNumberAdmin(ConsoleAdmin):
     """Entered by hand, with the ids that WhatsApp Manager shows."""
 
+    when_empty = (
+        'Enter your number with the ids that WhatsApp Manager shows; "manage.py doctor" checks it.'
+    )
     list_display = ["__str__", "name", "phone_number_id", "waba_id", "shown_state"]
     search_fields = ["display_number", "name", "phone_number_id"]
     fields = [

@@ -23,6 +23,10 @@ STATUS_TONES = {
 class MessageTemplateAdmin(ConsoleAdmin):
     """Only an approved template can be sent; Meta approves, never we."""
 
+    when_empty = (
+        "Templates that Meta approved for your account come by themselves, once a day and whenever "
+        "Meta changes one."
+    )
     list_display = ["name", "language", "category", "shown_status", "updated_at"]
     list_filter = ["status", "category", "language"]
     list_filter_submit = True

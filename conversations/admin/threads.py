@@ -21,6 +21,9 @@ MODE_TONES = {Thread.Mode.BOT: "info", Thread.Mode.WAITING: "danger", Thread.Mod
 class ThreadAdmin(ReadOnlyAdmin):
     """The page of one thread is the inbox; `?form=1` shows its bare fields, to look at."""
 
+    when_empty = (
+        "The first message that a customer sends to one of your numbers begins a conversation."
+    )
     list_display = [
         "who",
         "shown_mode",

@@ -37,6 +37,7 @@ TRY = "<tr><td>{}</td><td>{}</td><td>{} ms</td><td>{}</td><td><pre>{}</pre></td>
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     """Bodies are shown as posted, but texts of messages and signatures are kept nowhere."""
 
+    when_empty = "Each try to tell another system is logged here, with what it answered."
     list_display = [
         *("event_id", "type", "subscription", "shown_state", "attempts"),
         *("shown_answer", "next_at", "delivered_at"),

@@ -59,6 +59,7 @@ class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generi
 class WebhookSubscriptionAdmin(ConsoleAdmin):
     """One row a receiver. What is done with it is done by its acts, each with a button."""
 
+    when_empty = "Add the address of another system, and it hears of what happens here."
     form = SubscriptionForm
     list_display = ["name", "url", "shown_types", "shown_state", "shown_waiting", "client"]
     list_select_related = ["client"]

@@ -6,6 +6,7 @@ groups; superusers see everything.
 
 from __future__ import annotations
 
+import html
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -286,3 +287,20 @@ def test_contacts_and_templates_are_found_among_many(many: None) -> None:
         html = client.get(page, {"q": words}).content.decode()
         assert found in html
         assert found.replace("41", "40") not in html
+
+
+@pytest.mark.parametrize("label", sorted(set(registered()) - {"auth.user", "auth.group"}))
+def test_an_empty_list_says_what_belongs_there(label: str) -> None:
+    model = registered()[label]
+    model._default_manager.all().delete()
+    root = signed_in(User.objects.create_superuser("root"))
+    shown = html.unescape(root.get(dict(addresses(model))["list"]).content.decode())
+    words = getattr(admin.site._registry[model], "when_empty", "")
+    assert len(words) > 15
+    assert words in shown
+
+
+def test_a_search_that_finds_nothing_leads_back_to_all(many: None) -> None:
+    shown = signed_in(factories.a_supervisor()).get("/admin/conversations/contact/?q=nobody at all")
+    assert "None of the contacts fits what you search for and the filters." in shown.text
+    assert 'href="?"' in shown.text
