@@ -1,6 +1,7 @@
 """Daily totals in the admin: the figures behind the charts of the first page, day by day."""
 
 from django.contrib import admin
+from django.utils.formats import date_format
 
 from conversations.admin.frame import display
 from conversations.admin.read_only import ReadOnlyAdmin
@@ -13,7 +14,7 @@ class DailyTotalAdmin(ReadOnlyAdmin):
 
     when_empty = "Days are counted every few minutes, from the first message on."
     list_display = [
-        "day",
+        "shown_day",
         "messages_in",
         "messages_out",
         "answered_by_assistant",
@@ -25,6 +26,10 @@ class DailyTotalAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["day"]
     ordering = ["-day"]
+
+    @display(description="Day", ordering="day")
+    def shown_day(self, total: DailyTotal) -> str:
+        return date_format(total.day).replace(" ", "\N{NO-BREAK SPACE}")
 
     @display(description="Median first response", ordering="first_response_seconds")
     def first_response(self, total: DailyTotal) -> str:

@@ -148,6 +148,11 @@ def test_what_lies_in_the_log_never_lies_over_the_way_to_its_end(
     here = desk(alice).open(thread)
     here.value("document.querySelector('#wa-log').scrollTop = -200")
     expect(here.page.locator("#wa-jump")).to_be_visible()
+    log, jump = here.page.locator("#wa-log").bounding_box(), here.page.locator("#wa-jump")
+    spot = jump.bounding_box()
+    assert log
+    assert spot
+    assert spot["y"] + spot["height"] < log["y"] + log["height"]
     hit = here.value("""() => [...Array(120).keys()].map(n => {
         document.querySelector("#wa-log").scrollTop = -200 - n;
         const {x, y, width, height} = document.querySelector("#wa-jump").getBoundingClientRect();
