@@ -24,8 +24,8 @@ from django.utils import timezone
 from billing import ledger
 from billing.ledger.outcomes import Outcome, Problem, refused
 from billing.ledger.reading import Reader, Unreadable
-from billing.ledger.writing import stepping_back
 from billing.models import ImportRow, LedgerImport
+from conversations.deadlocks import stepping_back
 
 logger = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from conversations import clock, contacts
 from conversations.contacts import StillSending, aliases
+from conversations.deadlocks import stepping_back
 from conversations.models import Contact, Thread, ThreadEvent
 from conversations.whatsapp.numbers import wa_id_variants
 
@@ -26,6 +27,7 @@ class NotMerged(ValueError):
     """`str()` says why these two cannot be one."""
 
 
+@stepping_back
 def merge(contact: Contact, into: Contact, *, by: User) -> Contact:
     """One contact is left, with the number of `into` and everything of both; it is returned.
 
@@ -33,7 +35,8 @@ def merge(contact: Contact, into: Contact, *, by: User) -> Contact:
     known, is somebody new. A window that the customer opened from it is shut, for answers go to
     the other number.
     Raises: NotMerged for a contact with itself and where both are gone; StillSending, with nothing
-    changed. Twice, and two at once: the second finds one contact and returns it.
+    changed. Twice, and two at once: the second finds one contact and returns it. Where intake and
+    this wait for each other, one of them begins anew.
     """
     if contact.pk == into.pk:
         raise NotMerged("Choose two different contacts.")

@@ -16,7 +16,7 @@ FUNCTION_LINES_MAX = 60
 ROWS: tuple[frozenset[str], ...] = (
     frozenset({"whatsapp", "assistant"}),
     frozenset({"models", "apps", "migrations"}),
-    frozenset({"clock", "window"}),
+    frozenset({"clock", "window", "deadlocks"}),
     frozenset({"changes", "colleagues", "consent", "domain", "taps", "connection", "notices"})
     | {"worklists", "unanswered", "contacts", "announcements", "scopes"},
     frozenset({"sending", "menu"}),
@@ -34,7 +34,7 @@ NEIGHBOURS_MAY = {2, 3, 4}
 SAME_ROW = {("pipeline", "receipts")}
 
 BILLING_MAY = (
-    *("models", "contacts", "sending", "takeover", "domain", "clock", "taps"),
+    *("models", "contacts", "sending", "takeover", "domain", "clock", "deadlocks", "taps"),
     "whatsapp.content",
 )
 PURE = {"conversations.whatsapp": {"requests"}, "conversations.assistant": {"anthropic"}}

@@ -7,9 +7,10 @@ from typing import Any
 
 from billing.ledger.entries import AccountEntry, of_account
 from billing.ledger.outcomes import Kind, Outcome, Problem, refused
-from billing.ledger.writing import stepping_back, together
+from billing.ledger.writing import together
 from billing.models import Account
 from conversations import clock, contacts
+from conversations.deadlocks import stepping_back
 from conversations.models import Contact
 
 Check = Callable[[Account | None], None]

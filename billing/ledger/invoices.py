@@ -13,9 +13,10 @@ from billing.ledger import rules
 from billing.ledger.entries import InvoiceEntry, of_invoice
 from billing.ledger.outcomes import Kind, Outcome, Problem, refused
 from billing.ledger.rules import Wanted
-from billing.ledger.writing import stepping_back, together
+from billing.ledger.writing import together
 from billing.models import Account, Invoice
 from conversations import clock
+from conversations.deadlocks import stepping_back
 
 Check = Callable[[Invoice | None], None]
 COLUMNS = tuple(column.name for column in fields(Wanted))

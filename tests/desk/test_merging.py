@@ -1,15 +1,19 @@
 """Joining two contacts by hand."""
 
+import threading
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 from django_q.models import OrmQ
 
 from conversations import clock, dispatch, merging
+from conversations.contacts import aliases
 from conversations.models import Contact, ContactAlias, Message, PhoneNumber, Thread
 from tests.desk.together import together
 from tests.factories import a_contact, a_phone_number, a_thread, an_agent, an_inbound, an_outbound
+from tests.processes.waiting import wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +127,33 @@ def test_two_who_join_the_same_at_once_join_them_once(ours: PhoneNumber) -> None
     results = together(*[partial(merging.merge, one, into, by=alice) for one, into in pairs])
     assert results == [Contact.objects.get()] * 3
     assert Thread.objects.get().events.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_who_waits_for_intake_that_waits_for_them_begins_anew(ours: PhoneNumber) -> None:
+    old, new = who_wrote(ours, "27821230001"), who_wrote(ours, "27829990002")
+    alice, holds = an_agent(), threading.Event()
+
+    def as_intake_does() -> None:
+        """Has a contact first, and asks for the right to join contacts then."""
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL deadlock_timeout = '1min'")  # the other one is ended
+            Contact.objects.select_for_update().get(pk=old.pk)
+            holds.set()
+            wait_for(somebody_waits, what="the other one")
+            aliases.lock()
+
+    def by_hand() -> Contact:
+        holds.wait(20)
+        return merging.merge(old, new, by=alice)
+
+    results = together(as_intake_does, by_hand)
+    assert results == [None, Contact.objects.get()]
+    assert Thread.objects.get().events.count() == 1
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
