@@ -61,46 +61,36 @@
   }
 
   // The file is with the server, or `item.problem` says why not; whether it is.
-  function upload(form, item, more = {}) {
-    const body = new FormData(), talk = wa.talk(), isHere = () => form.isConnected;
+  async function upload(form, item, more = {}) {
+    const body = new FormData(), talk = wa.talk();
     const fields = { csrfmiddlewaretoken: $("[name=csrfmiddlewaretoken]", form).value, reference: item.reference, caption: item.caption || "", ...more };
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     for (const name of wa.marks) body.set(name, talk.dataset[name]);
     body.set("file", item.file, item.file.name);
-    return new Promise((done) => {
-      const request = (item.request = new XMLHttpRequest());
-      const end = (problem) => {
-        item.request = undefined;
-        item.sent = undefined;
-        item.problem = problem;
-        done(!problem);
-      };
-      request.open("POST", form.dataset.attach);
-      for (const [name, value] of Object.entries(wa.headers())) request.setRequestHeader(name, value);
-      request.upload.onprogress = ({ loaded, total }) => {
-        item.sent = Math.min(loaded / total, 1);
-        item.tell?.();
-      };
-      request.onabort = () => end("Not sent: you cancelled it. Press Send to send it after all.");
-      request.onerror = () => end("The connection broke. Press Send to try again: it is sent once.");
-      request.onload = () => {
-        if (request.status === 401) location.assign(request.getResponseHeader("HX-Redirect"));
-        let news = null;
-        try {
-          news = JSON.parse(request.responseText);
-        } catch {
-          return end(request.status === 413 ? "The server does not take files of this size." : `That did not work (${request.status}). Press Send to try again.`);
-        }
-        const reason = request.status === 200 ? "" : news.toast || "That did not work.";
-        item.isFinal = request.status === 422;
-        wa.apply({ ...news, toast: "" });
-        end(reason);
-        if (!isHere() && reason) wa.toast(`${item.file.name}: ${reason}`);
-      };
-      item.sent = 0;
-      item.problem = "";
-      request.send(body);
-    });
+    const tell = (sent) => {
+      item.sent = sent;
+      item.tell?.();
+    };
+    item.sent = 0;
+    item.problem = "";
+    const problem = await wa.carry(form.dataset.attach, body, tell, (request) => { item.request = request; }).then(
+      (response) => answered(response, item),
+      ({ type }) => (type === "abort" ? "Not sent: you cancelled it. Press Send to send it after all." : "The connection broke. Press Send to try again: it is sent once."),
+    );
+    Object.assign(item, { request: undefined, sent: undefined, problem });
+    if (!form.isConnected && problem) wa.toast(`${item.file.name}: ${problem}`);
+    return !problem;
+  }
+  // Why it is not with the server, or "".
+  async function answered(response, item) {
+    if (wa.lostSession(response)) return "You are signed out.";
+    if (!response.headers.get("Content-Type")?.includes("json")) {
+      return response.status === 413 ? "The server does not take files of this size." : `That did not work (${response.status}). Press Send to try again.`;
+    }
+    const news = await response.json();
+    item.isFinal = response.status === 422;
+    wa.apply({ ...news, toast: "" });
+    return response.ok ? "" : news.toast || "That did not work.";
   }
 
   // One after the other: the next goes when the one before stands in the conversation.

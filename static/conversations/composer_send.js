@@ -4,14 +4,31 @@
   const wa = window.wa;
   const { $, $$ } = wa;
 
-  wa.post = async (form) => {
+  // A POST that tells how far it is, from 0 to 1, which `fetch` cannot; `begun` is given the request.
+  wa.carry = (url, body, tell, begun = () => {}) => new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    for (const [name, value] of Object.entries(wa.headers())) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => tell(Math.min(loaded / total, 1));
+    request.onabort = request.onerror = fail;
+    request.onload = () => {
+      const headers = ["Content-Type", "HX-Redirect"].map((name) => [name, request.getResponseHeader(name)]);
+      done(new Response(request.responseText, { status: request.status, headers: headers.filter(([, value]) => value) }));
+    };
+    request.send(body);
+    begun(request);
+  });
+
+  // `tell`: of a form with a file, told how far it is.
+  wa.post = async (form, tell) => {
     if (form.dataset.busy) return false;
     const body = new FormData(form), talk = wa.talk(), buttons = $$("button", form);
     if (talk) for (const name of wa.marks) body.set(name, talk.dataset[name]);
     form.dataset.busy = "1";
     buttons.forEach((button) => { button.disabled = true; });
     try {
-      return await wa.answered(await fetch(form.action, { method: "POST", headers: wa.headers(), body }));
+      const sent = tell ? wa.carry(form.action, body, tell) : fetch(form.action, { method: "POST", headers: wa.headers(), body });
+      return await wa.answered(await sent);
     } catch {
       wa.toast("No connection. Try again in a moment.");
       return false;
@@ -24,6 +41,7 @@
   wa.answered = async (response) => {
     if (wa.lostSession(response)) return false;
     if (response.headers.get("Content-Type")?.includes("json")) await wa.apply(await response.json());
+    else if (response.status === 413) wa.toast("The server does not take files of this size.");
     else if (response.status === 403) wa.toast("You may not do this, or the page is old: reload it.");
     else if (!response.ok) wa.toast(`That did not work (${response.status}). Try again.`);
     return response.ok;
@@ -67,6 +85,7 @@
     renew(reference);
     if (sessionStorage.getItem(wa.draftOf(thread)) === sent) sessionStorage.removeItem(wa.draftOf(thread));
     if (!text.isConnected) return;
+    text.defaultValue = ""; // as the server has it now
     if (text.value.startsWith(sent)) text.value = text.value.slice(sent.length).trimStart();
     wa.keepDraft();
     document.dispatchEvent(new Event("wa:sent"));

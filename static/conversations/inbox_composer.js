@@ -12,14 +12,15 @@ wa.draftOf = draftOf;
 wa.beforeSend = []; // steps that may say no
 wa.onFoot = [];
 
-wa.keepDraft = () => {
-  if (box()?.value) sessionStorage.setItem(draftOf(wa.thread()), box().value);
-  else if (box()) sessionStorage.removeItem(draftOf(wa.thread()));
+// An empty box is kept too, where the server still has words that stood in it.
+wa.keep = (text, key) => {
+  if (text.value !== text.defaultValue || sessionStorage.getItem(key) !== null) sessionStorage.setItem(key, text.value);
 };
+wa.keepDraft = () => { if (box()) wa.keep(box(), draftOf(wa.thread())); };
 // Words of this tab that the server has not got win; else those that came with the page are newer.
 function fill(text, key) {
   const copy = sessionStorage.getItem(key);
-  if (copy && copy !== sessionStorage.getItem(`${key}-kept`)) text.value = copy;
+  if (copy !== null && copy !== sessionStorage.getItem(`${key}-kept`)) text.value = copy;
 }
 wa.onComposer = (focus) => {
   if (box()) {

@@ -35,10 +35,11 @@
     if (!event.target.matches("[data-tpl-form]")) return;
     event.preventDefault();
     await wa.need("send");
-    const line = $(".wa-tpl-say", event.target), words = line.textContent;
-    if ($("[type=file]", event.target)?.value) line.textContent = "The file is being handed over.";
-    if (await wa.post(event.target)) dialog.close();
-    line.textContent = words;
+    const file = $("[type=file]", event.target);
+    const bar = file?.value && Object.assign(document.createElement("progress"), { ariaLabel: "Upload of the file" });
+    if (bar) file.closest(".wa-tpl-file").append(bar);
+    if (await wa.post(event.target, bar && ((sent) => { bar.value = sent; }))) dialog.close();
+    if (bar) bar.remove();
   });
   on("click", (event) => {
     const picked = event.target.closest("[data-tpl]");

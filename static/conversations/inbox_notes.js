@@ -17,8 +17,7 @@
 
   const key = () => wa.draftOf(wa.thread(), "note");
   function keep() {
-    if (box().value.trim()) sessionStorage.setItem(key(), box().value);
-    else sessionStorage.removeItem(key());
+    wa.keep(box(), key());
     wa.use("drafts").then((tool) => tool.changed());
   }
   function opened() {
@@ -49,6 +48,8 @@
     if (!(await wa.post(form)) || thread !== wa.thread() || !text.isConnected) return;
     delete form.dataset.tried;
     form.elements.reference.value = wa.reference();
+    text.defaultValue = "";
+    sessionStorage.removeItem(key());
     if (text.value === wrote) text.value = "";
     wa.tools.drafts?.sent(text);
     keep();

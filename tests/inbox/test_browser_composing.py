@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from conversations import clock, drafts
 from conversations.admin.inbox.formatting import wa_format
-from conversations.models import CannedReply, Contact, Message, Thread
+from conversations.models import CannedReply, Contact, Draft, Message, Thread
 from tests import factories
 from tests.inbox.conftest import MakeDesk
 from tests.inbox.desk import Desk
@@ -214,6 +214,33 @@ def test_closing_the_page_keeps_the_draft(desk: MakeDesk, alice: User, thread: T
     here.page.wait_for_function("() => wa.tools.drafts")
     here.page.goto("about:blank")
     wait_for(lambda: drafts.of(thread, by=alice) == "Gone in a mo", what="the draft")
+
+
+@pytest.mark.parametrize(("kind", "field"), [("reply", "#wa-text"), ("note", "#wa-note")])
+def test_a_draft_that_was_emptied_stays_empty_whatever_the_server_has_heard(
+    desk: MakeDesk, alice: User, thread: Thread, kind: str, field: str
+) -> None:
+    drafts.keep(thread, by=alice, text="Old words", kind=Draft.Kind(kind))
+    here = desk(alice).open(thread)
+    text = here.page.locator(field)
+    expect(text).to_have_value("Old words")
+    here.page.route("**/draft/**", lambda route: route.abort())
+    text.fill("")
+    here.page.reload()
+    expect(here.bubbles()).to_be_visible()
+    expect(text).to_have_value("")
+
+
+def test_what_was_sent_hides_no_draft_of_another_device(
+    desk: MakeDesk, alice: User, thread: Thread
+) -> None:
+    here = desk(alice).open(thread)
+    box(here).press_sequentially("Sent")
+    box(here).press("Enter")
+    expect(here.page.locator(".wa-bubble.out")).to_be_visible()
+    drafts.keep(thread, by=alice, text="From the phone")
+    here.page.reload()
+    expect(box(here)).to_have_value("From the phone")
 
 
 def test_a_draft_that_the_server_did_not_get_is_there_after_a_reload(

@@ -101,5 +101,5 @@ def test_a_quote_leads_to_its_message_even_where_it_is_not_loaded(
     expect(found).to_be_in_viewport()
     expect(found).to_have_class("wa-bubble in first is-found")
     here.page.locator("#wa-jump").click()
-    expect(here.page.get_by_text("The answer")).to_be_in_viewport()
+    expect(here.page.locator("#wa-log").get_by_text("The answer")).to_be_in_viewport()
     assert here.problems == []

@@ -372,11 +372,19 @@ def test_a_file_for_a_template_is_looked_at_before_it_is_handed_over(
     expect(dialog.locator(".wa-phone")).to_contain_text("chair.jpg")
     expect(dialog.get_by_label("or its https address")).to_have_value("")
     expect(dialog.get_by_label("or its https address")).to_be_disabled()
+    way: list[Route] = []
+    here.page.route(f"**{at(thread, 'template/')}*", lambda route: way.append(route))
+    send.click()
+    expect(dialog.get_by_role("progressbar", name="Upload of the file")).to_be_visible()
+    way[0].abort()
+    expect(here.page.locator(".wa-toast")).to_have_text("No connection. Try again in a moment.")
+    expect(dialog.get_by_role("progressbar")).to_have_count(0)
+    here.page.unroute_all()
     send.click()
     expect(dialog).to_be_hidden()
     expect(here.bubbles().last).to_contain_text("Look at this")
     assert MediaFile.objects.get().filename == "chair.jpg"
-    assert here.problems == []
+    assert all("ERR_FAILED" in problem for problem in here.problems)  # the broken connection
 
 
 def test_on_a_phone_one_takes_over_answers_and_sends_a_template(
