@@ -39,8 +39,11 @@ def keep(said: Sequence[Spoken], ours: Mapping[str, int]) -> None:
 
 
 def _not_yet_kept(said: Sequence[Spoken]) -> list[Spoken]:
-    """The first of each wamid that has no row yet, oldest first by WhatsApp's time."""
-    first = {one.wamid: one for one in reversed(said)}
+    """The first of each wamid that has no row yet, oldest first by WhatsApp's time, which counts
+    whole seconds: within one, as they came."""
+    first: dict[str, Spoken] = {}
+    for one in said:
+        first.setdefault(one.wamid, one)
     rows = Message.objects.filter(wamid__in=list(first)) if first else Message.objects.none()
     kept = set(rows.values_list("wamid", flat=True))
     new = [one for one in first.values() if one.wamid not in kept]

@@ -3,8 +3,9 @@
 import pytest
 
 from conversations.models import Message, Thread
+from tests import webhooks
 from tests.intake import samples
-from tests.intake.samples import arrive, changed
+from tests.intake.samples import THANDI, arrive, changed, speak
 
 SAID = {
     "text": "Do I still owe you anything? é 😀",
@@ -137,3 +138,10 @@ def test_a_word_of_the_customer_ends_the_snooze() -> None:
     assert Thread.objects.get().snoozed_until == later
     arrive("messages__text_reply")
     assert Thread.objects.get().snoozed_until is None
+
+
+def test_what_was_said_within_one_second_stays_in_its_order() -> None:
+    """Source: Cloud API, webhooks: times are whole seconds, and the photos of an album share one."""
+    words = [str(number) for number in range(5)]
+    speak(*[webhooks.text(THANDI, word, at=1_749_416_383) for word in words])
+    assert list(Message.objects.order_by("pk").values_list("text", flat=True)) == words
