@@ -7,6 +7,8 @@ from django.db.models import Max, Q
 from conversations import window
 from conversations.models import Message, Thread
 
+# What they did stands on the message that they are about; as the record, they are no words.
+RECORDS = ("edit", "revoke")
 # They ask nothing, and the first four open no window either.
 KINDS_WITHOUT_ANSWER = ("reaction", "system", "edit", "revoke", "sticker")
 ANSWERING = (Message.Origin.ASSISTANT, Message.Origin.STAFF, Message.Origin.PHONE)
@@ -15,10 +17,13 @@ IS_AN_ANSWER = Q(direction="out", origin__in=ANSWERING) & ~Q(trace__has_key="aga
 
 
 def in_thread(thread_id: int) -> list[Message]:
-    """The customer's messages that want an answer, after the last answer of anybody."""
+    """The customer's messages that want an answer, after the last answer of anybody.
+
+    What the customer has taken back is asked no more.
+    """
     messages = Message.objects.filter(thread_id=thread_id)
     answered = messages.filter(IS_AN_ANSWER).aggregate(last=Max("id"))
-    wanting = messages.filter(direction="in", id__gt=answered["last"] or 0)
+    wanting = messages.filter(direction="in", revoked_at=None, id__gt=answered["last"] or 0)
     return list(wanting.exclude(kind__in=KINDS_WITHOUT_ANSWER).order_by("id"))
 
 

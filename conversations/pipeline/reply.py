@@ -72,9 +72,7 @@ def _is_void(claim: Claim, thread: Thread, turn: Turn) -> str:
         return "A person has taken over."
     if thread.lease_token != claim.token:
         return "The thread was claimed anew."
-    if unanswered.in_thread(thread.pk)[-1:] != [turn.newest]:
-        return "The customer wrote something newer."
-    return ""
+    return turn.overtaken(unanswered.in_thread(thread.pk))
 
 
 def _drop(claim: Claim, thread: Thread, reason: str) -> None:

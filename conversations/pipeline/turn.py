@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conversations import clock, unanswered
 from conversations.assistant import intents
@@ -51,6 +52,18 @@ class Turn:
         telling = [guess for guess in guesses if guess.intent != Intent.general]
         return max(telling or guesses, key=lambda guess: guess.confidence, default=None)
 
+    def overtaken(self, standing: Sequence[Message]) -> str:
+        """Why an answer to this turn is none to what stands unanswered now, or ""."""
+        if any(one.pk > self.newest.pk for one in standing):
+            return "The customer wrote something newer."
+        if _as_asked(standing) != _as_asked(self.unanswered):
+            return "The customer changed or deleted what they had written."
+        return ""
+
+
+def _as_asked(messages: Sequence[Message]) -> list[tuple[int, datetime | None]]:
+    return [(one.pk, one.edited_at) for one in messages]
+
 
 def _typed(message: Message) -> str:
     if message.kind == "text" or message.content.get("type") == QUICK_REPLY:
@@ -68,11 +81,12 @@ def turn_of(thread: Thread) -> Turn | None:
 def history(turn: Turn) -> tuple[AssistantTurn, ...]:
     """The last turns as they were spoken, ending with what is unanswered now.
 
-    Nothing of before where the newest of it is over 24 hours old.
+    Nothing of before where the newest of it is over 24 hours old, and nothing that was taken back.
     """
     before = list(
-        Message.objects.filter(thread=turn.thread, id__lt=turn.unanswered[0].pk)
+        Message.objects.filter(thread=turn.thread, revoked_at=None, id__lt=turn.unanswered[0].pk)
         .exclude(status=Message.Status.FAILED)
+        .exclude(kind__in=unanswered.RECORDS)
         .order_by("-id")[: TURNS * 3]
     )
     if before and clock.now() - before[0].sent_at > TURNS_WITHIN:

@@ -38,6 +38,7 @@ WINDOWS_LOST = f"""
         AND asked.sent_at >= %(start)s::timestamptz - %(window)s
         AND asked.sent_at < LEAST(%(end)s::timestamptz, %(now)s::timestamptz) - %(window)s
         AND asked.direction = 'in' AND asked.kind <> ALL(%(silent)s)
+        AND (asked.revoked_at IS NULL OR asked.revoked_at >= asked.sent_at + %(window)s)
         AND NOT EXISTS (  -- written again, so the window stayed open
             SELECT 1 FROM conversations_message AS again
             WHERE again.thread_id = asked.thread_id AND again.direction = 'in'
@@ -102,6 +103,7 @@ FIRST_RESPONSE = """
                 WHERE asked.thread_id = had.thread_id AND asked.id < had.id
                     AND asked.id > COALESCE(had.before_id, 0) AND asked.sent_at >= had.came_at
                     AND asked.direction = 'in' AND asked.kind <> ALL(%(silent)s)
+                    AND (asked.revoked_at IS NULL OR asked.revoked_at > had.sent_at)
             ),
             CASE WHEN had.came_at > COALESCE(had.before_at, '-infinity') AND (
                 had.came_by = 'handed_over' OR 'in' = (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conversations import clock, jobs, takeover, totals
-from conversations.models import Contact, DailyTotal
+from conversations.models import Contact, DailyTotal, Message
 from tests.desk.past import DAY, Past, at
 from tests.desk.together import together
 from tests.factories import a_thread, an_agent, an_inbound, an_outbound
@@ -199,6 +199,15 @@ def test_reactions_are_no_questions_and_failures_no_answers() -> None:
     assert response() == 180
 
 
+def test_what_was_taken_back_before_the_answer_is_no_question() -> None:
+    past = Past()
+    past.happened(at("08:00"), "taken")
+    past.asked(at("08:30"), revoked_at=at("08:31"))
+    past.asked(at("09:00"), revoked_at=at("09:05"))
+    past.answered(at("09:03"))
+    assert response() == 180
+
+
 def test_the_phone_app_answers_for_people_too() -> None:
     past = Past()
     past.happened(at("08:00"), "on_phone")
@@ -302,6 +311,13 @@ def test_who_is_blocked_waits_for_nothing() -> None:
     Past().asked(at("10:00"))
     Contact.objects.update(is_blocked=True)
     assert lost() == 0
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(1, 0), (25, 1)])
+def test_what_the_customer_took_back_in_time_waits_for_nothing(hours: int, expected: int) -> None:
+    Past().asked(at("10:00"))
+    Message.objects.update(revoked_at=at("10:00") + timedelta(hours=hours))
+    assert lost() == expected
 
 
 def test_a_window_that_is_still_open_is_not_lost_yet() -> None:
