@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import (
@@ -66,6 +67,7 @@ class Dispatch:
             Every(10.0, snoozing.wake_snoozed),
             Every(60.0, takeover.return_after_silence),
             Every(300.0, media.forget_uploads),
+            Every(3600.0, media.renew),
             # Last, and by the queue: it may take a while, and intake must not wait for it.
             Every(300.0, partial(async_task, "conversations.jobs.count_lately")),
             *(Every(every, partial(async_task, job)) for job, every in business_jobs()),
@@ -147,7 +149,8 @@ def wake_due_threads() -> list[int]:
 
 def wake_due_files() -> list[int]:
     """Nudge the workers for files to fetch or upload; one worker is always left for replies."""
-    return media.wake_due(_all_workers_but_one(), _nudge)
+    nudge = partial(_nudge, timeout=media.JOB_SECONDS)
+    return media.wake_due(_all_workers_but_one(), nudge)
 
 
 def _all_workers_but_one() -> int:
@@ -176,9 +179,12 @@ def wake_due_syncs() -> list[str]:
     return templates_sync.wake_due(partial(_nudge, "conversations.jobs.sync_templates"))
 
 
-def _nudge(job: str, key: int | str) -> None:
-    """In the caller's transaction where the broker is a table, after its commit elsewhere."""
-    nudge = partial(async_task, job, key)
+def _nudge(job: str, key: int | str, **options: Any) -> None:
+    """In the caller's transaction where the broker is a table, after its commit elsewhere.
+
+    `options` of django-q2, such as `timeout` in seconds for a job that may take longer.
+    """
+    nudge = partial(async_task, job, key, **options)
     if "orm" in settings.Q_CLUSTER:
         nudge()
     else:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from conversations import notices
-from conversations.models import PhoneNumber
+from conversations.models import MediaFile, PhoneNumber
 from conversations.whatsapp.errors import Explanation
 
 logger = logging.getLogger(__name__)
@@ -41,3 +41,11 @@ def resume(phone_number_ids: Iterable[str]) -> None:
         rows = PhoneNumber.objects.filter(phone_number_id=phone_number_id)
         if rows.exclude(paused_reason="").update(paused_reason="", paused_until=None):
             notices.end(f"number:{phone_number_id}")
+            _go_on_with_files(phone_number_id)
+
+
+def _go_on_with_files(phone_number_id: str) -> None:
+    """The token that sends, fetches: what waits for its next attempt need not wait longer."""
+    waiting = MediaFile.objects.filter(state=MediaFile.State.WAITING, leased_until=None)
+    own = waiting.filter(message__thread__phone_number__phone_number_id=phone_number_id)
+    own.update(next_at=Now())

@@ -10,14 +10,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conversations import scopes
+from conversations import failures, scopes
 from conversations.api import bodies, new_messages
 from conversations.api.filters import FilterSet, KeyFilter
 from conversations.api.new_messages import NewMessage, Outlook
 from conversations.api.resource import Resource
 from conversations.api.thread_bodies import PersonBody, link_of
 from conversations.models import MediaFile, Message, Thread
-from conversations.whatsapp.errors import explain
 
 DOUBT = {
     "code": None,
@@ -125,7 +124,7 @@ def failure_of(message: Message) -> dict[str, Any] | None:
         return dict(FailureBody(DOUBT).data)
     if message.status != Message.Status.FAILED:
         return None
-    meaning = explain(message.error_code, message.error_text)
+    meaning = failures.meaning_of(message)
     told = {"code": message.error_code, "cause": meaning.cause, "what_to_do": meaning.what_to_do}
     return dict(FailureBody(told).data)
 

@@ -8,11 +8,12 @@ from conversations.media.attaching import FileRefused, attach, content_of, send_
 from conversations.media.fetching import fetch
 from conversations.media.serving import serve
 from conversations.media.showing import OpenFile, filename_of, open_file, shape_of
-from conversations.media.uploading import upload
+from conversations.media.uploading import renew, upload
 from conversations.media.uploads import forget_uploads, reopened, take_in
-from conversations.media.waking import wake_due
+from conversations.media.waking import JOB_SECONDS, wake_due
 
 __all__ = [
+    "JOB_SECONDS",
     "FileRefused",
     "OpenFile",
     "attach",
@@ -21,6 +22,7 @@ __all__ = [
     "filename_of",
     "forget_uploads",
     "open_file",
+    "renew",
     "reopened",
     "send_again",
     "serve",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,11 +18,12 @@ from django.db.models.functions import Now
 
 from conversations import sending
 from conversations.media import keeping, limits, showing, sniffing
-from conversations.media.waking import WAITING
+from conversations.media.waking import HELD, WAITING
 from conversations.models import MediaFile, Message, Thread
 from conversations.whatsapp.content import (
     Audio,
     Content,
+    ContentError,
     Document,
     HeaderMedia,
     Image,
@@ -32,10 +32,11 @@ from conversations.whatsapp.content import (
     Video,
 )
 
-# Until the upload is done, or given up, which is within the hour.
-HELD = timedelta(days=365)
 RECORDED = "audio/"  # a recording in any form: it is converted before it leaves
 Within = Callable[[Content], Content]
+
+
+GONE = limits.Refusal("The file is no longer here.", "Attach it anew.")
 
 
 class FileRefused(sending.SendRefused):
@@ -66,7 +67,7 @@ def attach(
     What it is shown as (photo, video, recording, document) follows from its content, never from its
     name. `as_voice`: a recording that was made just now. `holder`: as for the gate. `within` makes
     the message that has the file in its header.
-    Raises: FileRefused, and whatever the gate refuses; ContentError for a caption too long.
+    Raises: FileRefused, and whatever the gate refuses; ContentError as `content_of`.
     Twice: the same `reference` gives the message of the first call.
     """
     content = uploaded.read()
@@ -103,10 +104,13 @@ def send_again(message: Message, *, by: User) -> Message:
     """As `sending.send_again`, for any message: a file of ours is uploaded anew.
 
     Meta forgets an upload after 30 days, and one that failed it never had.
+    Raises: as `attach`; FileRefused where neither Meta nor we have the file.
     """
     media_file = MediaFile.objects.filter(message=message).exclude(file="").first()
     opened = showing.open_file(media_file) if media_file else None
     if media_file is None or opened is None:
+        if media_file and not media_file.media_id:
+            raise FileRefused(GONE)
         return sending.send_again(message, by=by)
     with opened.file as file:
         again = File(file, name=media_file.filename or opened.filename)
@@ -151,7 +155,7 @@ def content_of(
 ) -> Content:
     """What is said with it; its source is a name that `upload` replaces with Meta's id.
 
-    Raises: FileRefused; ContentError for a caption too long.
+    Raises: FileRefused; ContentError for a caption too long, or of a recording.
     """
     source = MediaSource(id=f"{WAITING}{uuid.uuid4()}")
     is_recorded = mime_type.startswith(RECORDED) or (as_voice and mime_type.startswith("video/"))
@@ -159,6 +163,9 @@ def content_of(
     if refusal := limits.refusal(checked, len(content)):
         raise FileRefused(refusal)
     if is_recorded:
+        if caption:
+            advice = "Send it as a text of its own."
+            raise ContentError("caption", "has no place under a recording", advice=advice)
         return Audio(source, voice=as_voice)
     if as_voice:
         raise FileRefused(limits.Refusal("This is no recording.", "Record it again."))

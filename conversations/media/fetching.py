@@ -25,6 +25,7 @@ LIVES = timedelta(days=7)  # Cloud API, media: ids from webhooks
 WAIT_SECONDS = (10, 60, 300, 1800, 7200, 21600)
 DAMAGED_AT_MOST = 5
 ADDRESS_GONE = (404, 410)
+ABOVE_THE_LIMIT = 413
 LOOK_UPS = 2  # an address lives five minutes: one that died meanwhile is asked for anew
 
 TOO_OLD = "The file could not be fetched for seven days, and WhatsApp keeps it no longer."
@@ -48,12 +49,8 @@ def fetch(media_file_id: int) -> bool:
     content  5 store under a new name  6 write the row, and tell open inboxes.
     Twice, also at once: fetched once. Source: Cloud API, media: look-up and download.
     """
-    media_file = (
-        MediaFile.objects.select_related("message__thread__phone_number")
-        .filter(pk=media_file_id, state=State.WAITING, file="")
-        .first()
-    )
-    if media_file is None or not claim(media_file):
+    media_file = claim(media_file_id, is_ours=False)
+    if media_file is None:
         return False
     try:
         content = _download(media_file)
@@ -79,8 +76,12 @@ def _download(media_file: MediaFile) -> bytes:
         try:
             content = api.download_media(info.url, MAX_BYTES).content
         except Refused as fault:
+            if fault.status == ABOVE_THE_LIMIT:
+                raise Lost(TOO_LARGE) from fault
+            if fault.status is None:  # no address of the web
+                raise Damaged from fault
             if fault.status not in ADDRESS_GONE:
-                raise Lost(TOO_LARGE if fault.status is None else NO_LONGER) from fault
+                raise Lost(NO_LONGER) from fault
             if look_up == LOOK_UPS:
                 raise Damaged from fault
             continue
@@ -105,7 +106,8 @@ def _check(media_file: MediaFile, info: MediaInfo, content: bytes) -> None:
         return
     claimed = sniffing.bare(media_file.claimed_mime_type or info.mime_type)
     is_page = sniffing.content_type(content) == sniffing.HTML and claimed != sniffing.HTML
-    if not content or is_page:
+    is_part = info.size is not None and info.size != len(content)
+    if not content or is_page or is_part:
         raise Damaged
 
 
@@ -118,7 +120,12 @@ def _told(media_file: MediaFile) -> str:
 
 
 def _keep(media_file: MediaFile, content: bytes) -> bool:
-    name = keeping.keep(content)
+    try:
+        name = keeping.keep(content)
+    except OSError as fault:  # a disk that is full: the file must not be lost over it
+        logger.error("media=%s not stored: %s", media_file.pk, type(fault).__name__)
+        _later(media_file)
+        return False
     with transaction.atomic():
         rows = MediaFile.objects.filter(pk=media_file.pk, state=State.WAITING)
         kept = rows.update(
@@ -141,7 +148,7 @@ def _later(media_file: MediaFile) -> None:
     if timezone.now() - media_file.created_at > LIVES:
         _lose(media_file, TOO_OLD)
         return
-    place = min(media_file.attempts, len(WAIT_SECONDS) - 1)
+    place = min(media_file.attempts, len(WAIT_SECONDS)) - 1
     again(media_file, timedelta(seconds=WAIT_SECONDS[place]))
 
 

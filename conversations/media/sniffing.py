@@ -6,6 +6,8 @@ on the machine, or guess by the name.
 
 from __future__ import annotations
 
+import re
+
 OCTETS = "application/octet-stream"
 HTML = "text/html"
 
@@ -32,9 +34,10 @@ _BRANDS: tuple[tuple[bytes, str], ...] = (
     (b"M4B", "audio/mp4"),
     (b"3g", "video/3gpp"),
     (b"qt", "video/quicktime"),
-    (b"hei", "image/heic"),
+    (b"he", "image/heic"),
     (b"mif1", "image/heic"),
-    (b"avif", "image/avif"),
+    (b"msf1", "image/heic"),
+    (b"avi", "image/avif"),
 )
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<iframe")
@@ -46,6 +49,7 @@ _EITHER = {
     "audio/ogg": ("audio/opus",),
 }
 HEAD_BYTES = 4096
+_KIND_OF_TEXT = re.compile(r"text/[a-z0-9][a-z0-9.+-]{0,60}")
 
 # The ending that goes with a type: Meta and browsers look at it as well.
 ENDINGS = {
@@ -128,8 +132,8 @@ def _text(content: bytes, claimed: str) -> str:
         return HTML
     if not content or not _is_text(content):
         return OCTETS
-    is_kind_of_text = claimed.startswith("text/") and claimed not in (HTML, "text/javascript")
-    return claimed if is_kind_of_text else "text/plain"
+    is_believed = _KIND_OF_TEXT.fullmatch(claimed) and claimed not in (HTML, "text/javascript")
+    return claimed if is_believed else "text/plain"
 
 
 def _is_text(content: bytes) -> bool:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
-from conversations import announcements, changes, connection, failures
+from conversations import announcements, changes, connection, failures, pausing
 from conversations.media import keeping, limits, showing, voice
 from conversations.media.sniffing import ENDINGS
-from conversations.media.waking import WAITING, again, claim
+from conversations.media.waking import HELD, WAITING, again, claim
 from conversations.models import MediaFile, Message
-from conversations.whatsapp.errors import Refused, Unconfirmed, WhatsAppError
+from conversations.whatsapp.errors import NotSent, NumberBlocked, TryLater, WhatsAppError
 
 logger = logging.getLogger(__name__)
 
 State = MediaFile.State
 
 WAIT_SECONDS = (5, 15, 60, 180, 600, 1200)  # about half an hour; then it stands as failed
-UNREADABLE = "The recording could not be read, so WhatsApp would not take it."
-MISSING = "The file is no longer here."
+DIED_AT_MOST = 3
+# Cloud API, media: uploads live 30 days.
+LIVES = timedelta(days=28)
+RENEWED_AT_ONCE = 100
+
+UNREADABLE = "The recording could not be read to its end."
+TOO_LONG = "The recording is longer than an hour: WhatsApp takes it in parts, or as a link."
+MISSING = "The file is no longer here: attach it anew."
+TOO_SLOW = "Handing the file to WhatsApp broke off several times: it may be too large or damaged."
+UNUSABLE = {FileNotFoundError: MISSING, voice.NoSound: UNREADABLE, voice.TooLong: TOO_LONG}
 
 
 def upload(media_file_id: int) -> bool:
@@ -30,23 +39,59 @@ def upload(media_file_id: int) -> bool:
 
     Steps: 1 claim  2 make a recording Ogg/Opus  3 upload, outside every transaction  4 write Meta's
     id into the message, which may leave from then on.
-    Twice, also at once: one of them. Source: Cloud API, POST /{phone_number_id}/media.
+    Twice, also at once: one of them. Killed in the middle, again and again: it has failed.
+    Source: Cloud API, POST /{phone_number_id}/media.
     """
-    media_file = (
-        MediaFile.objects.select_related("message__thread__phone_number")
-        .filter(pk=media_file_id, state=State.WAITING)
-        .exclude(file="")
-        .first()
-    )
-    if media_file is None or not claim(media_file):
+    media_file = claim(media_file_id, is_ours=True)
+    if media_file is None:
+        return False
+    if media_file.died >= DIED_AT_MOST:
+        _give_up(media_file, TOO_SLOW)
         return False
     try:
         content = _ready(media_file)
-    except (FileNotFoundError, voice.NoSound) as fault:
-        is_missing = isinstance(fault, FileNotFoundError)
-        _give_up(media_file, MISSING if is_missing else UNREADABLE)
+    except tuple(UNUSABLE) as fault:
+        _give_up(media_file, UNUSABLE[type(fault)])
+        return False
+    except OSError as fault:  # our own storage is away or full
+        logger.error("media=%s not read: %s", media_file.pk, type(fault).__name__)
+        _wait_however_long(media_file)
         return False
     return _hand_over(media_file, content)
+
+
+def renew() -> int:
+    """What has waited so long that Meta forgets its file is uploaded anew before it leaves; how
+    many. Twice, also at once: each once."""
+    with transaction.atomic():
+        old = MediaFile.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            message__status=Message.Status.QUEUED,
+            state=State.HERE,
+            uploaded_at__lt=Now() - LIVES,
+        )
+        found = list(
+            old.exclude(file="").select_related("message").order_by("pk")[:RENEWED_AT_ONCE]
+        )
+        return sum(_hold_back(media_file) for media_file in found)
+
+
+def _hold_back(media_file: MediaFile) -> bool:
+    message = media_file.message
+    content = _with_id(message.content, f"{WAITING}{uuid.uuid4()}", instead_of=media_file.media_id)
+    queued = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
+    if not queued.update(content=content, next_at=Now() + HELD):
+        return False
+    MediaFile.objects.filter(pk=media_file.pk).update(
+        state=State.WAITING,
+        next_at=Now(),
+        uploaded_at=None,
+        attempts=0,
+        died=0,
+        busy_until=None,
+        leased_until=None,
+    )
+    changes.record(message.thread_id, message.pk)
+    return True
 
 
 def _ready(media_file: MediaFile) -> bytes:
@@ -101,7 +146,8 @@ def _let_go(media_file: MediaFile, media_id: str) -> bool:
     content = _with_id(message.content, media_id)
     with transaction.atomic():
         rows = MediaFile.objects.filter(pk=media_file.pk, state=State.WAITING)
-        if not rows.update(state=State.HERE, media_id=media_id[:128], next_at=None, error=""):
+        here = {"state": State.HERE, "uploaded_at": Now(), "next_at": None, "error": ""}
+        if not rows.update(media_id=media_id[:128], **here):
             return False
         queued = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
         is_due = queued.update(content=content, next_at=Now()) == 1
@@ -109,28 +155,49 @@ def _let_go(media_file: MediaFile, media_id: str) -> bool:
     return is_due
 
 
-def _with_id(part: Any, media_id: str) -> Any:
-    """The content with Meta's id where the file waited: in the message itself or in a header."""
+def _with_id(part: Any, media_id: str, *, instead_of: str = WAITING) -> Any:
+    """The content with this id where the file is: in the message itself or in a header."""
     if isinstance(part, list):
-        return [_with_id(one, media_id) for one in part]
+        return [_with_id(one, media_id, instead_of=instead_of) for one in part]
     if isinstance(part, dict):
         return {
-            key: media_id if _waits(key, value) else _with_id(value, media_id)
+            key: media_id
+            if key == "id" and isinstance(value, str) and value.startswith(instead_of)
+            else _with_id(value, media_id, instead_of=instead_of)
             for key, value in part.items()
         }
     return part
 
 
-def _waits(key: str, value: object) -> bool:
-    return key == "id" and isinstance(value, str) and value.startswith(WAITING)
-
-
 def _faulty(media_file: MediaFile, fault: WhatsAppError) -> None:
-    is_final = isinstance(fault, Refused | Unconfirmed)
-    if is_final or media_file.attempts >= len(WAIT_SECONDS):
+    """What passes by itself, or when somebody mends the number, is waited for however long it
+    lasts, as for any message; what may be the file's own fault is given up in the end."""
+    if _is_blocked(fault):
+        number = media_file.message.thread.phone_number.phone_number_id
+        wait = pausing.AFTER_A_REFUSAL
+        pausing.pause(number, fault.explanation, reason=str(fault), wait=wait)
+    if _passes(fault):
+        _wait_however_long(media_file)
+    elif not fault.retryable or media_file.attempts > len(WAIT_SECONDS):
         _give_up(media_file, str(fault), code=fault.code)
     else:
-        again(media_file, timedelta(seconds=WAIT_SECONDS[media_file.attempts]))
+        again(media_file, timedelta(seconds=WAIT_SECONDS[media_file.attempts - 1]))
+
+
+def _wait_however_long(media_file: MediaFile) -> None:
+    media_file.attempts = min(media_file.attempts, len(WAIT_SECONDS) - 1)
+    again(media_file, timedelta(seconds=WAIT_SECONDS[media_file.attempts - 1]))
+
+
+def _passes(fault: WhatsAppError) -> bool:
+    is_limit = isinstance(fault, TryLater) and fault.explanation.action == "wait"
+    return is_limit or isinstance(fault, NotSent) or _is_blocked(fault)
+
+
+def _is_blocked(fault: WhatsAppError) -> bool:
+    """Whether Meta lets the number do nothing; not what a proxy says of a large file."""
+    is_of_meta = fault.code is not None or fault.status is None
+    return isinstance(fault, NumberBlocked) and is_of_meta
 
 
 def _give_up(media_file: MediaFile, reason: str, *, code: int | None = None) -> None:

@@ -6,17 +6,22 @@ Browsers record in WebM or MP4, which Meta refuses. PyAV brings FFmpeg's librari
 from __future__ import annotations
 
 import io
+from itertools import chain
 from typing import Any
 
 MIME_TYPE = "audio/ogg"
 RATE = 48_000  # Opus knows no other inside
 BITS_PER_SECOND = 32_000  # speech, as phones send it
 OPUS_HEAD = b"OpusHead"
-SECONDS_MAX = 60 * 60
+SECONDS_MAX = 60 * 60  # made Opus, it still fits into what WhatsApp carries
 
 
 class NoSound(Exception):
     """There is no recording in the file that could be read."""
+
+
+class TooLong(Exception):
+    """It holds more than SECONDS_MAX; a small file may hold days."""
 
 
 def is_voice(content: bytes) -> bool:
@@ -28,7 +33,7 @@ def is_voice(content: bytes) -> bool:
 def to_voice(content: bytes) -> bytes:
     """The recording as Ogg/Opus, mono; as it is where it is that already.
 
-    Raises: NoSound.
+    Raises: NoSound, also for one that breaks off in an error; TooLong. It is never cut.
     """
     if is_voice(content):
         return content
@@ -41,7 +46,9 @@ def to_voice(content: bytes) -> bytes:
             if not source.streams.audio:
                 raise NoSound
             _convert(av, source, voice)
-    except (av.error.FFmpegError, ValueError, IndexError) as fault:
+    except TooLong:
+        raise
+    except Exception as fault:  # whatever the decoder says of a stranger's file
         raise NoSound from fault
     return target.getvalue()
 
@@ -50,11 +57,13 @@ def _convert(av: Any, source: Any, voice: Any) -> None:
     stream = voice.add_stream("libopus", rate=RATE, layout="mono")
     stream.bit_rate = BITS_PER_SECOND
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    for frame in source.decode(source.streams.audio[0]):
-        if frame.time is not None and frame.time > SECONDS_MAX:
-            break
+    samples = 0
+    for frame in chain(source.decode(source.streams.audio[0]), [None]):
         for plain in resampler.resample(frame):
+            samples += plain.samples
+            if samples > SECONDS_MAX * RATE:
+                raise TooLong
             voice.mux(stream.encode(plain))
-    for plain in resampler.resample(None):
-        voice.mux(stream.encode(plain))
+    if not samples:
+        raise NoSound
     voice.mux(stream.encode(None))

@@ -27,6 +27,9 @@ class MediaFile(models.Model):
     damaged = models.PositiveSmallIntegerField(default=0, help_text="How often it came so.")
     next_at = models.DateTimeField(null=True, blank=True)
     busy_until = models.DateTimeField(null=True, blank=True, help_text="A worker was told of it.")
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="A worker is at it.")
+    died = models.PositiveSmallIntegerField(default=0, help_text="Workers that ended over it.")
+    uploaded_at = models.DateTimeField(null=True, blank=True, help_text="Meta keeps it 30 days.")
     error = models.CharField(max_length=300, blank=True, help_text="In plain words, for staff.")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -151,8 +151,9 @@ class CloudApi:
     def download_media(self, url: str, max_bytes: int) -> Downloaded:
         """Return the file at an address that `media_info` gave.
 
-        Raises: Refused for more than `max_bytes`, and for an address that has expired (status 404
-        or 410: ask `media_info` again). The token never follows a redirect to another host.
+        Raises: Refused for more than `max_bytes` (status 413), for what is no web address (None),
+        and for an address that has expired (404 or 410: ask `media_info` again). The token never
+        follows a redirect to another host.
         """
         return download.fetch(self._graph, url, max_bytes)
 

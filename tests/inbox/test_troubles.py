@@ -78,6 +78,13 @@ def test_it_offers_what_helps(
     assert f'<p class="wa-whose">{side}</p>' in html
 
 
+def test_what_we_refused_ourselves_is_said_in_its_own_words(client: Client, mine: Thread) -> None:
+    html = shown(client, failed(mine, None, error_text="The recording could not be read."))
+    assert "<b>Not delivered.</b> The recording could not be read." in html
+    assert "WhatsApp says" not in html
+    assert '<p class="wa-whose">On our side: the message.</p>' in html
+
+
 def test_with_a_shut_window_the_same_words_are_not_offered_again(
     client: Client, mine: Thread
 ) -> None:

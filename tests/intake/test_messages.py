@@ -141,7 +141,7 @@ def test_a_word_of_the_customer_ends_the_snooze() -> None:
 
 
 def test_what_was_said_within_one_second_stays_in_its_order() -> None:
-    """Source: Cloud API, webhooks: times are whole seconds, and the photos of an album share one."""
+    """Source: Cloud API, webhooks: times are whole seconds, and an album shares one."""
     words = [str(number) for number in range(5)]
     speak(*[webhooks.text(THANDI, word, at=1_749_416_383) for word in words])
     assert list(Message.objects.order_by("pk").values_list("text", flat=True)) == words

@@ -15,7 +15,14 @@ from django.utils import timezone
 from conversations import delivery, media, sending
 from conversations.media import limits, uploading, voice
 from conversations.models import Announcement, MediaFile, Message, Thread
-from conversations.whatsapp.content import Content, Document, HeaderMedia, Template, Text
+from conversations.whatsapp.content import (
+    Content,
+    ContentError,
+    Document,
+    HeaderMedia,
+    Template,
+    Text,
+)
 from tests.factories import a_template, an_agent
 from tests.media.files import JPEG, PAGE, PDF, PNG, STICKER, VOICE, recording
 from tests.webhooks import NUMBER
@@ -149,6 +156,18 @@ def test_a_recording_that_whatsapp_takes_is_left_as_it_is(graph: Graph, thread: 
     assert now(message).content["audio"] == {"id": "4490709327384033"}
 
 
+def test_a_recording_that_is_too_long_fails_and_says_so_and_is_not_cut(
+    graph: Graph, thread: Thread, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setattr(voice, "SECONDS_MAX", 0.3)
+    made = recording("webm", "libopus")
+    message = attached(thread, made, "blob", as_voice=True)
+    assert not upload(message)
+    assert (now(message).status, now(message).error_text) == ("failed", uploading.TOO_LONG)
+    assert (folder / str(message.media.file.name)).read_bytes() == made
+    assert graph.asked == []
+
+
 def test_a_recording_without_sound_fails_and_says_so(graph: Graph, thread: Thread) -> None:
     message = attached(thread, b"\x1aE\xdf\xa3" + b"\0" * 99, "blob", as_voice=True)
     assert not upload(message)
@@ -182,6 +201,19 @@ def test_what_is_too_large_is_refused_with_the_limit(
     size = int(most.split()[0]) * limits.MB + 1
     with pytest.raises(media.FileRefused, match=most):
         attached(thread, content + b"\0" * (size - len(content)))
+
+
+def test_words_under_a_recording_are_refused_and_not_lost(thread: Thread, folder: Path) -> None:
+    """Source: Cloud API, audio messages: they have no caption."""
+    with pytest.raises(ContentError, match="recording"):
+        attached(thread, VOICE, caption="Listen to this")
+    assert not Message.objects.filter(direction="out").exists()
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_any_claim_of_a_browser_can_be_kept(thread: Thread) -> None:
+    message = attached(thread, b"a;b\n", "list.csv", claimed="text/" + "x" * 300)
+    assert message.media.mime_type == "text/plain"
 
 
 def test_a_document_is_no_voice_message(thread: Thread) -> None:
@@ -283,6 +315,42 @@ def test_one_that_failed_is_sent_again_as_a_message_of_its_own(
     document = now(again).content["document"]
     assert (document["caption"], document["filename"]) == ("Your invoice", "invoice.pdf")
     assert media.send_again(now(message), by=alice).pk == again.pk
+
+
+def test_one_whose_upload_died_at_meta_is_uploaded_anew(graph: Graph, thread: Thread) -> None:
+    """Source: Cloud API, media: an id lives 30 days, for the number that uploaded it."""
+    message = attached(thread, JPEG)
+    dead = {"error": {"message": "(#100) not a valid attachment ID", "code": 100}}
+    graph.answers(UPLOADED, Answer(400, body=dead), Answer(body={"id": "anew"}), ACCEPTED)
+    upload(message)
+    delivery.deliver_thread(thread.pk)
+    assert now(message).status == "failed"
+    again = media.send_again(now(message), by=an_agent())
+    assert upload(again)
+    delivery.deliver_thread(thread.pk)
+    assert graph.asked[-1].json["image"] == {"id": "anew"}
+
+
+def test_one_whose_file_neither_meta_nor_we_have_is_not_sent_again(
+    graph: Graph, thread: Thread
+) -> None:
+    message = attached(thread, JPEG)
+    message.media.file.storage.delete(str(message.media.file.name))
+    upload(message)
+    with pytest.raises(media.FileRefused, match="no longer here") as refused:
+        media.send_again(now(message), by=an_agent())
+    assert refused.value.what_to_do
+    assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_one_whose_file_only_meta_has_is_sent_again_by_its_id(graph: Graph, thread: Thread) -> None:
+    message = attached(thread, JPEG)
+    graph.answers(UPLOADED)
+    upload(message)
+    message.media.file.storage.delete(str(message.media.file.name))
+    Message.objects.filter(pk=message.pk).update(status=Message.Status.FAILED)
+    again = media.send_again(now(message), by=an_agent())
+    assert again.content["image"] == {"id": "4490709327384033"}
 
 
 def test_one_without_a_file_of_ours_is_sent_again_as_ever(thread: Thread) -> None:

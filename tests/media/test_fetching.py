@@ -136,6 +136,45 @@ def test_a_page_in_place_of_a_photo_is_not_kept(graph: Graph) -> None:
     assert fetch(arrive(sha256="")).state == "waiting"
 
 
+@pytest.mark.parametrize("size", [len(JPEG) - 1, len(JPEG) + 1])
+def test_without_a_digest_the_size_must_be_what_was_told(graph: Graph, size: int) -> None:
+    graph.answers(look_up(graph, file_size=size), Answer(body=JPEG))
+    assert fetch(arrive(sha256="")).state == "waiting"
+    graph.answers(look_up(graph, file_size=str(len(JPEG))), Answer(body=JPEG))
+    assert fetch(MediaFile.objects.get()).state == "here"
+
+
+def test_a_look_up_that_leads_nowhere_is_asked_for_anew(graph: Graph) -> None:
+    graph.answers(look_up(graph, url="ftp://127.0.0.1/file"))
+    row = fetch(arrive())
+    assert (row.state, row.damaged) == ("waiting", 1)
+
+
+def test_a_file_that_cannot_be_stored_is_not_lost(graph: Graph, folder: Path) -> None:
+    """A disk that is full, or a folder that somebody made a file of."""
+    (folder / "whatsapp").write_bytes(b"in the way")
+    graph.answers(look_up(graph), Answer(body=JPEG))
+    row = fetch(arrive())
+    assert (row.state, row.leased_until) == ("waiting", None)
+    (folder / "whatsapp").unlink()
+    graph.answers(look_up(graph), Answer(body=JPEG))
+    assert fetch(row).state == "here"
+
+
+def test_a_file_that_jobs_died_over_is_fetched_still(graph: Graph) -> None:
+    row = arrive()
+    MediaFile.objects.update(died=9, attempts=40)
+    graph.answers(look_up(graph), Answer(body=JPEG))
+    assert fetch(row).state == "here"
+
+
+def test_a_job_that_comes_while_another_fetches_asks_for_nothing(graph: Graph) -> None:
+    row = arrive()
+    MediaFile.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
+    assert fetch(row).attempts == 0
+    assert graph.asked == []
+
+
 def test_what_arrives_damaged_again_and_again_is_lost(graph: Graph) -> None:
     row = arrive()
     for _ in range(fetching.DAMAGED_AT_MOST):

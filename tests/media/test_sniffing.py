@@ -23,6 +23,8 @@ MP4 = b"\0\0\0\x20ftypisom" + b"\0" * 20
         (b"\0\0\0\x20ftypM4A ", "audio/mp4"),
         (b"\0\0\0\x20ftypqt  ", "video/quicktime"),
         (b"\0\0\0\x20ftypheic", "image/heic"),
+        (b"\0\0\0\x20ftyphevc", "image/heic"),
+        (b"\0\0\0\x20ftypavis", "image/avif"),
         (b"RIFF\x10\0\0\0WAVEfmt ", "audio/wav"),
         (b"RIFF\x10\0\0\0????", OCTETS),
         (b"#!AMR\n", "audio/amr"),
@@ -54,6 +56,9 @@ def test_the_bytes_show_it(content: bytes, expected: str) -> None:
         (b"hello", "text/html", "text/plain"),
         (b"hello", "image/jpeg", "text/plain"),
         (b"PK\x03\x04", "text/html", "application/zip"),
+        (b"hello", "text/" + "x" * 200, "text/plain"),
+        (b"hello", "text/x\x00y", "text/plain"),
+        (b"hello", "text/<script>", "text/plain"),
     ],
 )
 def test_what_the_sender_says_is_not_believed(content: bytes, claimed: str, expected: str) -> None:

@@ -44,3 +44,14 @@ def test_two_channels_are_not_what_whatsapp_takes() -> None:
 def test_what_holds_no_sound_is_refused(content: bytes) -> None:
     with pytest.raises(voice.NoSound):
         voice.to_voice(content)
+
+
+def test_one_that_ends_before_a_word_was_said_is_refused() -> None:
+    with pytest.raises(voice.NoSound):
+        voice.to_voice(recording("wav", "pcm_s16le", seconds=0))
+
+
+def test_what_lasts_too_long_is_refused_and_never_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice, "SECONDS_MAX", 0.3)
+    with pytest.raises(voice.TooLong):
+        voice.to_voice(recording("webm", "libopus"))

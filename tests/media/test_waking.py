@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
+from pytest_django import Settings
 
 from conversations import dispatch, media
 from conversations.media import waking
@@ -59,8 +60,8 @@ def test_when_one_is_done_the_next_is_woken(thread: Thread) -> None:
 def test_one_that_waits_for_its_next_attempt_holds_up_no_other(thread: Thread) -> None:
     first, second = due(thread, 2)
     wake(1)
-    failing = MediaFile.objects.get(pk=first)
-    assert waking.claim(failing)
+    failing = waking.claim(first, is_ours=False)
+    assert failing
     assert wake(1) == []
     waking.again(failing, timedelta(seconds=60))
     assert [pk for _, pk in wake(1)] == [second]
@@ -82,9 +83,40 @@ def test_what_is_not_due_or_not_waited_for_is_left_alone(thread: Thread) -> None
 
 
 def test_of_two_jobs_for_one_file_one_has_it(thread: Thread) -> None:
+    [key] = due(thread, 1)
+    won = [bool(waking.claim(key, is_ours=False)) for _ in range(2)]
+    assert won == [True, False]
+
+
+def test_who_comes_after_a_clean_end_has_it_again(thread: Thread) -> None:
+    [key] = due(thread, 1)
+    first = waking.claim(key, is_ours=False)
+    assert first
+    waking.again(first, timedelta(seconds=1))
+    second = waking.claim(key, is_ours=False)
+    assert second
+    assert (second.attempts, second.died) == (2, 0)
+
+
+def test_whoever_died_over_it_is_counted_and_the_next_but_one_comes_later(thread: Thread) -> None:
+    [key] = due(thread, 1)
+    waits = []
+    for _ in range(3):
+        assert waking.claim(key, is_ours=False)
+        row = MediaFile.objects.get()
+        assert row.next_at
+        waits.append(round((row.next_at - timezone.now()) / waking.LEASE))
+        MediaFile.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert (waits, row.died) == ([1, 2, 4], 2)
+
+
+def test_a_job_has_the_time_that_a_large_file_needs(thread: Thread, settings: Settings) -> None:
     due(thread, 1)
-    one, other = MediaFile.objects.get(), MediaFile.objects.get()
-    assert [waking.claim(one), waking.claim(other)] == [True, False]
+    dispatch.wake_due_files()
+    [queued] = OrmQ.objects.all()
+    assert queued.task["timeout"] == waking.JOB_SECONDS
+    assert waking.LEASE.total_seconds() > waking.JOB_SECONDS + 3  # django-q2 kills so much later
+    assert settings.Q_CLUSTER["retry"] > waking.JOB_SECONDS + 3
 
 
 @pytest.mark.parametrize("job", [waking.FETCH, waking.UPLOAD])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conversations import failures
 from conversations.models import Message
-from conversations.whatsapp.errors import Action, Explanation, Fault, explain
+from conversations.whatsapp.errors import Action, Explanation, Fault
 
 WHOSE: dict[Fault, str] = {
     "us": "On our side: the message.",
@@ -71,9 +72,9 @@ def trouble_of(message: Message) -> Trouble | None:
         )
     if message.status != Message.Status.FAILED:
         return None
-    meaning = explain(message.error_code, message.error_text)
+    meaning = failures.meaning_of(message)
     return Trouble(
-        f"Not delivered. {meaning.title}.",
+        f"Not delivered. {meaning.title}." if meaning.title else "Not delivered.",
         meaning.cause,
         meaning.what_to_do,
         code=message.error_code,
