@@ -18,6 +18,7 @@ from simulator.media import files, kinds, samples
 from simulator.models import Chat, Media, Message
 from simulator.tapping import find_tap, newest_from_business
 
+TYPE_LONGEST, MIME_TYPE_LONGEST = 40, 120
 BESIDE = ("referral", "errors", "identity", "group_id")
 
 
@@ -42,6 +43,8 @@ def understand(chat: Chat, given: dict[str, Any]) -> Said:
     kind = given.get("type")
     if not isinstance(kind, str) or not kind:
         raise SpeechError("A message needs a type.")
+    if len(kind) > TYPE_LONGEST:
+        raise SpeechError(f"A type has at most {TYPE_LONGEST} characters.")
     if isinstance(given.get(kind), dict | list):
         said = Said(kind, given[kind])
     elif kind in SHORT:
@@ -180,6 +183,8 @@ def _bytes(given: dict[str, Any], kind: str) -> tuple[bytes, str, str]:
     except (binascii.Error, ValueError) as problem:
         raise SpeechError("file is not base64.") from problem
     mime_type = str(given.get("mime_type") or "application/octet-stream")
+    if len(mime_type) > MIME_TYPE_LONGEST:
+        raise SpeechError(f"mime_type has at most {MIME_TYPE_LONGEST} characters.")
     return content, mime_type, str(given.get("filename") or "file")
 
 

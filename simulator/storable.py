@@ -1,16 +1,19 @@
-"""Text that PostgreSQL can keep: callers may send any JSON, and two things in it are no row's."""
+"""JSON that PostgreSQL can keep: callers may send any, and three things in it are no row's."""
 
+from math import isfinite
 from typing import Any
 
 
 def storable(value: Any) -> Any:
-    """The same JSON with NUL and lone surrogates, which no text column takes, replaced."""
+    """The same JSON without NUL, lone surrogates and numbers that are none (NaN, 1e999)."""
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, dict):
         return {_text(str(name)): storable(one) for name, one in value.items()}
     if isinstance(value, list):
         return [storable(one) for one in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
     return value
 
 

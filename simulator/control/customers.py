@@ -21,6 +21,7 @@ TRAITS = (
     "takes_marketing",
 )
 MANY = 100_000
+WAMID_LONGEST = 255
 
 
 def _listing(request: HttpRequest) -> list[Any]:
@@ -171,6 +172,8 @@ def _said(chat: Chat, given: dict[str, Any]) -> speech.Said:
     except speech.SpeechError as problem:
         raise Refused(str(problem)) from problem
     said.wamid = str(given.get("wamid") or "")
+    if len(said.wamid) > WAMID_LONGEST:
+        raise Refused(f"wamid has at most {WAMID_LONGEST} characters.")
     if said.wamid and Message.objects.filter(wamid=said.wamid).exists():
         raise Refused(f"There is a message {said.wamid} already.", 409)
     return said

@@ -3,10 +3,8 @@
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,6 +15,7 @@ from simulator.storable import storable
 from simulator.switches import Switches
 
 OLDEST_VERSION = 21  # v20.0 ended on 2026-09-24
+NO_VERSION = 0  # v21.5: there are whole ones only
 JSON_TYPE = "application/json"
 
 
@@ -46,27 +45,26 @@ class Call:
 
 def read(request: HttpRequest, version: str, path: str) -> Call:
     """The call with its parameters, from JSON or form, else from the query. Never raises."""
-    number = int(re.match(r"v(\d+)", version).group(1))  # type: ignore[union-attr] # the URL has it
+    major, _, minor = version.removeprefix("v").partition(".")
+    number = int(major) if minor == "0" else NO_VERSION
     call = Call(request, number, storable(path.strip("/")), world.switches())
     call.body = storable(_parameters(request))
     return call
 
 
 def check_version(call: Call) -> None:
-    """Dead versions are refused; newer ones than we know are served."""
+    """Dead versions and such as never were are refused; newer ones than we know are served."""
     if call.version < OLDEST_VERSION:
-        raise errors.parameter(
-            f"Version v{call.version}.0 of the Graph API is no longer available."
-        )
+        written = call.request.path.split("/")[1]
+        raise errors.parameter(f"Version {written} of the Graph API is not available.")
 
 
 def check_bearer(call: Call) -> None:
     """The token is the one that the simulator was given, and alive."""
     if token_of(call.request) != configuration.current().token:
         raise errors.bad_token()
-    if call.switches.token_is_dead or call.switches.refuse_sends_with == "190":
-        moment = clock.now() - timedelta(hours=1)
-        raise errors.dead_token(moment.strftime("%A, %d-%b-%y %H:%M:%S UTC"))
+    if call.switches.token_is_dead:
+        raise errors.dead_token(clock.now())
 
 
 def check_proof(call: Call) -> None:

@@ -10,6 +10,7 @@ Source: Cloud API, error codes page; texts as seen from the API itself.
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 DOCS = "https://developers.facebook.com/docs/graph-api"
@@ -209,8 +210,9 @@ def bad_token() -> GraphError:
     return GraphError(message, code=190, status=401)
 
 
-def dead_token(since: str) -> GraphError:
-    """A token that was good once."""
+def dead_token(now: datetime) -> GraphError:
+    """A token that was good until an hour ago."""
+    since = (now - timedelta(hours=1)).strftime("%A, %d-%b-%y %H:%M:%S UTC")
     message = f"Error validating access token: Session has expired on {since}."
     return GraphError(message, code=190, status=401, subcode=463)
 

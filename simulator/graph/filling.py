@@ -21,7 +21,10 @@ def sort(components: Any) -> dict[str, Any]:
     parts: dict[str, Any] = {"button": {}}
     for one in components:
         kind = str(one.get("type", "")).lower()
-        given = [value for value in one.get("parameters") or [] if isinstance(value, dict)]
+        values = one.get("parameters") or []
+        if not isinstance(values, list):
+            raise errors.parameter("Param template['components']['parameters'] must be an array.")
+        given = [value for value in values if isinstance(value, dict)]
         if kind == "button":
             parts["button"][str(one.get("index", ""))] = given
         elif kind in ("header", "body", "limited_time_offer", "carousel"):
@@ -104,7 +107,7 @@ def _button(button: dict[str, Any], given: list[dict[str, Any]]) -> dict[str, An
     if kind == "quick_reply":
         return {"kind": kind, "text": text, "payload": str(first.get("payload") or text)}
     if kind == "url":
-        url = VARIABLE.sub(str(first.get("text", "")), button.get("url", ""))
+        url = VARIABLE.sub(lambda _: str(first.get("text", "")), button.get("url", ""))
         return {"kind": kind, "text": text, "url": url}
     if kind == "phone_number":
         return {"kind": kind, "text": text, "phone": button.get("phone_number", "")}

@@ -12,10 +12,12 @@ from simulator.graph.filling import VARIABLE
 
 NAME = re.compile(r"[a-z0-9_]{1,512}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2,3})?")
+URL = re.compile(r"[^{]*(\{\{1\}\})?")
 CATEGORIES = ("AUTHENTICATION", "MARKETING", "UTILITY")
 LONGEST = {"header": 60, "body": 1024, "footer": 60}
 SUBCODES = {"header": 2388047, "body": 2388072, "footer": 2388073}
-BUTTONS_MOST, URLS_MOST, BUTTON_TEXT, URL_LONGEST = 10, 2, 25, 2000
+BUTTONS_MOST, URLS_MOST, CODE_LONGEST = 10, 2, 15
+BUTTON_LONGEST = {"text": 25, "phone_number": 20, "url": 2000}
 TOO_LONG, AT_THE_EDGE, TOO_MANY = 2388040, 2388299, 2388293
 WORDS_PER_VARIABLE = 2  # Meta's own figure is not published
 
@@ -100,6 +102,8 @@ def _check_variables(kind: str, text: str, names: list[str], form: str) -> None:
         raise refusal(
             SUBCODES[kind], "Variable names are lowercase letters, digits and underscores"
         )
+    if re.search(r"\}\}\s*\{\{", text):
+        raise refusal(SUBCODES[kind], "Variables cannot stand next to each other")
     if kind == "body" and (text.startswith("{{") or text.rstrip().endswith("}}")):
         raise refusal(AT_THE_EDGE, "Variables cannot stand at the start or end of the template")
     if kind == "body" and len(VARIABLE.sub("", text).split()) < WORDS_PER_VARIABLE * len(names):
@@ -108,17 +112,17 @@ def _check_variables(kind: str, text: str, names: list[str], form: str) -> None:
 
 def _examples(kind: str, example: Any, form: str, wanted: int) -> bool:
     given = example if isinstance(example, dict) else {}
-    if form == "NAMED":
-        return len(given.get(f"{kind}_text_named_params") or []) == wanted
-    values = given.get(f"{kind}_text") or []
-    if kind == "body":
-        values = values[0] if values and isinstance(values[0], list) else []
-    return len(values) == wanted
+    values = given.get(f"{kind}_text_named_params" if form == "NAMED" else f"{kind}_text")
+    if form == "POSITIONAL" and kind == "body" and isinstance(values, list) and values:
+        values = values[0]
+    return isinstance(values, list) and len(values) == wanted
 
 
 def _check_buttons(buttons: Any) -> None:
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= BUTTONS_MOST:
         raise errors.parameter(f"A template has from 1 to {BUTTONS_MOST} buttons.")
+    if not all(isinstance(one, dict) for one in buttons):
+        raise errors.parameter("A button is an object.")
     kinds = [str(one.get("type", "")).upper() for one in buttons]
     if (
         kinds.count("URL") > URLS_MOST
@@ -130,10 +134,17 @@ def _check_buttons(buttons: Any) -> None:
     if sum(1 for one, following in pairwise(quick) if one != following) > 1:
         raise errors.parameter("Quick reply buttons must stand together.")
     for one in buttons:
-        if (
-            len(str(one.get("text", ""))) > BUTTON_TEXT
-            or len(str(one.get("url", ""))) > URL_LONGEST
-        ):
-            raise refusal(TOO_LONG, "A button's text or address is too long")
-        if "{{" in str(one.get("url", "")).rsplit("{{1}}", 1)[0]:
+        for name, longest in BUTTON_LONGEST.items():
+            if len(str(one.get(name, ""))) > longest:
+                raise refusal(TOO_LONG, f"A button's {name} has at most {longest} characters")
+        if str(one.get("type")).upper() == "COPY_CODE" and _code_is_too_long(one):
+            raise refusal(TOO_LONG, f"A code to copy has at most {CODE_LONGEST} characters")
+        if not URL.fullmatch(str(one.get("url", ""))):
             raise errors.parameter("A button's address has its variable at the very end.")
+
+
+def _code_is_too_long(button: dict[str, Any]) -> bool:
+    """The example is a text, or a list with one."""
+    example = button.get("example")
+    code = example[0] if isinstance(example, list) and example else example
+    return len(str(code or "")) > CODE_LONGEST

@@ -8,8 +8,9 @@ import pytest
 from tests.simulator.conftest import NUMBER, WABA, Graph, switch
 
 
-def test_it_refuses_a_version_that_is_dead(graph: Graph) -> None:
-    graph.version = "v20.0"
+@pytest.mark.parametrize("version", ["v20.0", "v2.0", "v21.5"])
+def test_it_refuses_a_version_that_is_dead_or_never_was(graph: Graph, version: str) -> None:
+    graph.version = version
     answer = graph("GET", NUMBER)
     assert (answer.status_code, graph.error(answer)["code"]) == (400, 100)
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from simulator import clock
 from simulator.media import kinds
 from simulator.models import Media, Number
-from tests.simulator.conftest import NUMBER, THANDI, Control, Graph
+from tests.simulator.conftest import NUMBER, THANDI, Control, Graph, switch
 from tests.simulator.test_customers import BUTTONS
 from tests.simulator.test_template_sends import a_template, template
 
@@ -44,7 +44,13 @@ def test_it_refuses_other_types_and_parameters(graph: Graph, mime_type: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("mime_type", "size"), [("image/webp", 500 * 1024 + 1), ("image/jpeg", 5 * 1024 * 1024 + 1)]
+    ("mime_type", "size"),
+    [
+        ("image/webp", 500 * 1024 + 1),
+        ("image/jpeg", 5 * 1024 * 1024 + 1),
+        ("audio/ogg", 16 * 1024 * 1024 + 1),
+        ("video/mp4", 16 * 1024 * 1024 + 1),
+    ],
 )
 def test_it_refuses_a_file_that_is_too_large(graph: Graph, mime_type: str, size: int) -> None:
     answer = upload(graph, mime_type, b"x" * size)
@@ -89,6 +95,12 @@ def test_a_download_without_the_bearer_is_a_page(graph: Graph) -> None:
     answer = graph.client.get(url_of(graph))
     assert answer.status_code == 401
     assert answer["Content-Type"].startswith("text/html")
+
+
+def test_a_dead_token_downloads_nothing(graph: Graph) -> None:
+    url = url_of(graph)
+    switch(token_is_dead=True)
+    assert graph.client.get(url, headers=BEARER).status_code == 401
 
 
 def test_a_url_dies_after_five_minutes_and_a_look_up_gives_a_new_one(graph: Graph) -> None:

@@ -93,6 +93,14 @@ def test_too_few_or_too_many_values_are_132000(graph: Graph, values: tuple[str, 
     )
 
 
+def test_values_of_the_header_are_counted_too(graph: Graph) -> None:
+    head = {"type": "HEADER", "format": "TEXT", "text": "Order {{1}}"}
+    a_template("order", [head, {"type": "BODY", "text": "Ready"}])
+    assert refused(graph, graph.send(**template("order")))[2] == (
+        "header: number of localizable_params (0) does not match the expected number of params (1)"
+    )
+
+
 @pytest.mark.parametrize("broken", ["a\nb", "a\tb", "a     b"])
 def test_a_value_that_breaks_the_layout_is_132018(graph: Graph, broken: str) -> None:
     answer = graph.send(**template("invoice_overdue", body(broken, "b")))

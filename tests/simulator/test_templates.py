@@ -119,7 +119,7 @@ def component(kind: str, text: str, **more: Any) -> list[dict[str, Any]]:
     return [part] if kind == "BODY" else [part, BODY]
 
 
-def button(kind: str, number: int = 1, **more: Any) -> dict[str, Any]:
+def button(kind: str, number: int | str = 1, **more: Any) -> dict[str, Any]:
     """A button of a template."""
     return {"type": kind, "text": f"B{number}", **more}
 
@@ -143,7 +143,8 @@ RULES: list[tuple[dict[str, Any], int | None]] = [
     ({"components": component("FOOTER", "x" * 61)}, 2388040),
     ({"components": component("FOOTER", "For {{1}} only")}, 2388073),
     ({"components": component("HEADER", "{{1}} {{2}}", format="TEXT")}, 2388047),
-    ({"components": component("BODY", "{{1}}, your order is ready.", **TWO)}, None),
+    ({"components": component("BODY", "{{1}}, your order is ready.", **TWO)}, 2388299),
+    ({"components": component("BODY", "We all say hello {{1}} {{2}} today.", **TWO)}, 2388072),
     (
         {
             "components": component(
@@ -165,7 +166,13 @@ RULES: list[tuple[dict[str, Any], int | None]] = [
         },
         None,
     ),
-    ({"components": with_buttons({"type": "QUICK_REPLY", "text": "x" * 26})}, 2388040),
+    ({"components": with_buttons(button("QUICK_REPLY", "x" * 26))}, 2388040),
+    ({"components": with_buttons(button("PHONE_NUMBER", phone_number="1" * 21))}, 2388040),
+    ({"components": with_buttons(button("URL", url="https://" + "x" * 2000))}, 2388040),
+    ({"components": with_buttons(button("COPY_CODE", example="x" * 16))}, 2388040),
+    ({"components": with_buttons(button("URL", url="https://x.io/{{1}}/a"))}, None),
+    ({"components": with_buttons(*(button("PHONE_NUMBER", n) for n in range(2)))}, None),
+    ({"components": with_buttons(*(button("COPY_CODE", n) for n in range(2)))}, None),
 ]
 
 
@@ -235,37 +242,6 @@ def test_deleting_by_name_takes_all_languages_and_by_id_one(graph: Graph) -> Non
     graph("DELETE", f"{EDGE}?name=order_ready")
     assert not Template.objects.filter(name="order_ready").exists()
     assert graph("DELETE", f"{EDGE}?name=order_ready").status_code == 400
-
-
-def test_an_approved_template_is_edited_once_a_day(graph: Graph, settle: Settle) -> None:
-    template = Template.objects.get(name="invoice_overdue").template_id
-    assert graph("POST", template, {"components": [BODY]}).json() == {"success": True}
-    settle()
-    again = graph("POST", template, {"components": [BODY]})
-    assert graph.error(again)["error_subcode"] == 2388039
-    clock.jump(seconds=86_401)
-    assert graph("POST", template, {"components": [BODY]}).status_code == 200
-
-
-def test_a_pending_template_cannot_be_edited_nor_an_approved_one_change_category(
-    graph: Graph,
-) -> None:
-    pending = graph("POST", EDGE, new()).json()["id"]
-    assert graph.error(graph("POST", pending, {"components": [BODY]}))["error_subcode"] == 2388039
-    approved = Template.objects.get(name="invoice_overdue").template_id
-    answer = graph("POST", approved, {"category": "MARKETING"})
-    assert graph.error(answer)["error_subcode"] == 2388039
-
-
-def test_a_paused_template_can_be_unpaused(
-    graph: Graph, settle: Settle, receiver: Receiver
-) -> None:
-    paused = Template.objects.get(name="delivery_delayed").template_id
-    assert graph("POST", f"{paused}/unpause").json() == {"success": True}
-    settle()
-    [value] = receiver.values("message_template_status_update")
-    assert (value["event"], value["other_info"]) == ("APPROVED", {"title": "UNPAUSE"})
-    assert graph("POST", f"{paused}/unpause").json()["success"] is False
 
 
 def test_a_hundred_templates_an_hour_are_enough(graph: Graph) -> None:

@@ -27,7 +27,7 @@ def check_interactive(order: Order) -> None:
     kind = interactive.get("type")
     if not kind:
         raise errors.required("interactive['type']")
-    if kind not in ACTIONS:
+    if not isinstance(kind, str) or kind not in ACTIONS:
         names = ", ".join(name.upper() for name in ACTIONS)
         raise errors.parameter(
             f"Param interactive['type'] must be one of {{{names}}} - got \"{kind}\"."
@@ -52,7 +52,12 @@ def _check_header(header: Any, kind: str) -> None:
         _longest("Header text", header.get("text"), HEADER)
     elif form not in MEDIA_HEADERS:
         raise errors.invalid("Header type is not valid. Use text, image, video or document")
-    elif not (header.get(form) or {}).get("id") and not (header.get(form) or {}).get("link"):
+    else:
+        _check_file(form, header.get(form))
+
+
+def _check_file(form: str, file: Any) -> None:
+    if not isinstance(file, dict) or not (file.get("id") or file.get("link")):
         raise errors.required(f"interactive['header']['{form}']")
 
 

@@ -68,7 +68,7 @@ def check_refused_by_switch(order: Order) -> None:
         return
     if order.switches.refuse_sends_count:
         world.change_switches(lambda old: old.one_refusal_less())
-    raise errors.known(int(code))
+    raise errors.dead_token(order.now) if code == "190" else errors.known(int(code))
 
 
 def check_window_at_once(order: Order) -> None:

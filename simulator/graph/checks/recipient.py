@@ -5,6 +5,7 @@ from simulator.graph import errors
 from simulator.graph.order import Order
 from simulator.models import Customer
 
+USER_ID_LONGEST = WRITTEN_LONGEST = 140
 TEST_RECIPIENTS = 5  # Cloud API, get started: recipients of a test number
 
 
@@ -16,9 +17,11 @@ def check_given(order: Order) -> None:
     order.written = str(to or recipient)
     order.by_user_id = not to
     if order.by_user_id:
+        if len(order.written) > USER_ID_LONGEST:
+            raise errors.invalid("Param recipient is not a valid user id.")
         return
     digits = people.digits_of(order.written)
-    if not digits:
+    if not digits or len(order.written) > WRITTEN_LONGEST:
         raise errors.invalid("Param to is not a valid phone number.")
     order.wa_id = people.with_country_code(order.number, order.written, digits)
 

@@ -87,7 +87,7 @@ def _fills_text(one: dict[str, Any], kind: str) -> bool:
 
 def _check_names(given: list[dict[str, Any]], wanted: list[str]) -> None:
     names = [one.get("parameter_name") for one in given]
-    if not all(names):
+    if not all(name and isinstance(name, str) for name in names):
         raise errors.parameter("Invalid parameter: Parameter name is missing or empty")
     if set(names) != set(wanted):
         raise errors.parameter(f"Invalid parameter: expected {', '.join(sorted(wanted))}")
