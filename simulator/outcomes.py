@@ -51,7 +51,9 @@ def seen(chat: Chat, now: datetime | None = None) -> int:
 
 
 def play(message: Message) -> None:
-    """The customer has listened to the voice note; a second time changes nothing."""
+    """The customer has listened to it; told of voice notes only, and only the first time."""
+    if not message.content.get("voice"):
+        return
     Message.objects.filter(pk=message.pk, status__in=[Status.DELIVERED, Status.READ]).update(
         next_status=Status.PLAYED, next_status_at=timezone.now()
     )

@@ -98,11 +98,17 @@ def status(
     }
     if message.callback:
         item["biz_opaque_callback_data"] = message.callback
-    if name in ("sent", "delivered") and message.pricing:
+    if message.pricing and _is_priced(message, name):
         if switches.webhook_version <= LAST_VERSION_WITH_CONVERSATION:
             item["conversation"] = _conversation(message, name)
         item["pricing"] = message.pricing
     return {**item, **more}
+
+
+def _is_priced(message: Message, name: str) -> bool:
+    """`sent`, and one of the two after it: `read` where `delivered` never came."""
+    was_delivered = message.status != Message.Status.SENT
+    return name in ("sent", "delivered") or (name == "read" and not was_delivered)
 
 
 def _conversation(message: Message, name: str) -> dict[str, Any]:

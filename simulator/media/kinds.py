@@ -43,6 +43,12 @@ def kind_of(mime_type: str) -> str:
     return next((kind for kind, types in BY_LINK.items() if plain in types), "document")
 
 
+def largest_in_words(kind: str) -> str:
+    """`16MB`, `500KB`."""
+    largest = LARGEST[kind]
+    return f"{largest // MB}MB" if largest >= MB else f"{largest // 1024}KB"
+
+
 def fits(kind: str, mime_type: str) -> bool:
     """May a file of this type be sent as this kind? Any type may go as a document."""
     return kind == "document" or bare(mime_type) in BY_LINK[kind]

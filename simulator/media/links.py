@@ -82,7 +82,7 @@ def _judged(content: bytes, mime_type: str, kind: str) -> Fetched:
     if len(content) > kinds.LARGEST[kind]:
         return Fetched(
             problem=f"Media file size too big. Max file size we currently support: "
-            f"{kinds.LARGEST[kind] // kinds.MB}MB."
+            f"{kinds.largest_in_words(kind)}."
         )
     return Fetched(content, mime_type)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator import clock
-from simulator.models import Customer
+from simulator import clock, switches
+from simulator.models import Customer, Message
 from tests.simulator.conftest import THANDI, Control, Graph, switch
 from tests.simulator.receiver import Receiver
 from tests.simulator.test_template_sends import body, template
@@ -149,14 +149,18 @@ def test_the_marketing_cap_leaves_other_messages_alone(
     assert [one["errors"][0]["code"] for one in failed] == [131049]
 
 
-@pytest.mark.parametrize("code", [131026, 130472, 131053, 131048, 131000])
+# 131049 is for marketing alone, and has its own test.
+FATES = sorted({*switches.FIELDS["fail_sends_with"].metadata["choices"]} - {"", "131049"})
+
+
+@pytest.mark.parametrize("code", FATES)
 def test_a_switch_fails_what_was_accepted(
-    graph: Graph, open_window: None, settle: Settle, receiver: Receiver, code: int
+    graph: Graph, open_window: None, settle: Settle, receiver: Receiver, code: str
 ) -> None:
-    switch(fail_sends_with=str(code))
+    switch(fail_sends_with=code)
     assert graph.send().status_code == 200
     settle()
-    assert receiver.statuses()[0]["errors"][0]["code"] == code
+    assert receiver.statuses()[0]["errors"][0]["code"] == int(code)
 
 
 def test_a_held_template_is_sent_later(graph: Graph, settle: Settle, receiver: Receiver) -> None:
@@ -185,6 +189,44 @@ def test_a_reaction_to_nothing_fails_with_131009(
     graph.send(type="reaction", reaction={"message_id": "wamid.nothing", "emoji": "👍"})
     settle()
     assert receiver.statuses()[0]["errors"][0]["code"] == 131009
+
+
+def test_a_reaction_to_a_reaction_fails_with_131009(
+    graph: Graph, control: Control, open_window: None, settle: Settle, receiver: Receiver
+) -> None:
+    said = control.say(type="reaction", message_id="wamid.x", emoji="👍", webhook=False)
+    graph.send(type="reaction", reaction={"message_id": said["wamid"], "emoji": "👍"})
+    settle()
+    assert receiver.statuses()[0]["errors"][0]["code"] == 131009
+
+
+def test_a_link_to_a_file_that_is_too_large_is_131053(
+    graph: Graph, open_window: None, settle: Settle, receiver: Receiver
+) -> None:
+    receiver.files["/s.webp"] = (b"x" * (500 * 1024 + 1), "image/webp")
+    graph.send(type="sticker", sticker={"link": receiver.url + "s.webp"})
+    settle()
+    assert receiver.statuses()[0]["errors"][0]["error_data"]["details"] == (
+        "Media file size too big. Max file size we currently support: 500KB."
+    )
+
+
+def test_a_switch_lets_no_link_be_fetched(
+    graph: Graph, open_window: None, settle: Settle, receiver: Receiver
+) -> None:
+    switch(fetch_links="never")
+    graph.send(type="image", image={"link": receiver.url + "missing.jpg"})
+    settle()
+    assert receiver.names() == ["sent", "delivered"]
+
+
+@pytest.mark.parametrize(("which", "is_fetched"), [("loopback", False), ("always", True)])
+def test_a_switch_lets_links_to_other_machines_be_fetched(
+    graph: Graph, open_window: None, which: str, is_fetched: bool
+) -> None:
+    switch(fetch_links=which)
+    graph.send(type="image", image={"link": "http://192.0.2.1/a.jpg"})
+    assert Message.objects.get(direction="out").link_at_stake is is_fetched
 
 
 def test_a_link_that_cannot_be_fetched_is_131053(

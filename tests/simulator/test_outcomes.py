@@ -45,6 +45,7 @@ def test_auto_read_reads_after_a_moment(
     graph.send()
     settle()
     assert receiver.names() == ["sent", "delivered", "read"]
+    assert ["pricing" in one for one in receiver.statuses()] == [True, True, False]
 
 
 def test_without_read_receipts_it_stays_delivered(
@@ -80,6 +81,9 @@ def test_delivered_can_be_dropped_and_read_comes_all_the_same(
     control("POST", f"customers/{THANDI}/read/")
     settle()
     assert receiver.names() == ["sent", "read"]
+    # Meta prices `sent` and one of the two that follow.
+    assert ["pricing" in one for one in receiver.statuses()] == [True, True]
+    assert ["conversation" in one for one in receiver.statuses()] == [True, True]
 
 
 def test_a_reaction_is_sent_and_never_delivered(
@@ -95,16 +99,23 @@ def test_a_reaction_is_sent_and_never_delivered(
     assert control.chat()[0]["reactions"] == []
 
 
-def test_a_voice_note_can_be_played(
-    graph: Graph, control: Control, open_window: None, settle: Settle, receiver: Receiver
+@pytest.mark.parametrize(("voice", "last"), [({"voice": True}, ["played"]), ({}, [])])
+def test_a_voice_note_is_told_to_be_played_and_music_is_not(
+    graph: Graph,
+    control: Control,
+    open_window: None,
+    settle: Settle,
+    receiver: Receiver,
+    voice: dict[str, bool],
+    last: list[str],
 ) -> None:
-    graph.send(type="audio", audio={"link": "https://example.com/a.ogg"})
+    graph.send(type="audio", audio={"link": "https://example.com/a.ogg", **voice})
     settle()
     message = Message.objects.get(type="audio")
     url = f"/phone/messages/{message.pk}/played/"
     assert control.client.post(url, {}, content_type="application/json").status_code == 200
     settle()
-    assert receiver.names() == ["sent", "delivered", "played"]
+    assert receiver.names() == ["sent", "delivered", *last]
 
 
 def test_the_callback_data_come_back_with_every_status(

@@ -1,13 +1,12 @@
 """Read receipts and typing, as the business sends them. Cloud API, mark messages as read."""
 
-from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from tests.simulator.conftest import NUMBER, THANDI, Control, Graph
-
-Settle = Callable[[], None]
+from tests.simulator.conftest import NUMBER, THANDI, Control, Graph, thandis_chat
 
 
 def test_reading_marks_this_and_all_earlier_ones(graph: Graph, control: Control) -> None:
@@ -31,6 +30,21 @@ def test_typing_is_shown_until_the_answer(graph: Graph, control: Control) -> Non
     assert control("GET", f"customers/{THANDI}/")["typing"] is True
     graph.send()
     assert control("GET", f"customers/{THANDI}/")["typing"] is False
+
+
+def test_typing_ends_by_itself_after_25_seconds(graph: Graph, control: Control) -> None:
+    said = control.say(type="text", text="1", webhook=False)
+    began = timezone.now()
+    graph("POST", f"{NUMBER}/messages", read(said["wamid"], typing_indicator={"type": "text"}))
+    until = thandis_chat().typing_until
+    assert until is not None
+    assert began <= until - timedelta(seconds=25) <= timezone.now()
+
+
+def test_typing_has_one_form(graph: Graph, control: Control) -> None:
+    said = control.say(type="text", text="1", webhook=False)
+    answer = graph("POST", f"{NUMBER}/messages", read(said["wamid"], typing_indicator={}))
+    assert graph.error(answer)["code"] == 100
 
 
 @pytest.mark.parametrize("wamid", ["wamid.nothing", ""])
