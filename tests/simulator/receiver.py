@@ -5,10 +5,13 @@ import hmac
 import json
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from threading import Event as Flag
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.loopback import Door, LoopbackServer
+
+HOLD_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     verify_token: str = "demo-verify-token"
+    hold: Flag | None = None  # POSTs are answered once it is raised
 
     @property
     def url(self) -> str:
@@ -60,6 +64,8 @@ class Receiver:
         """Keep it, and answer as told."""
         body = door.rfile.read(int(door.headers["Content-Length"]))
         self.posted.append(Posted(_below(door.path), dict(door.headers), body))
+        if self.hold is not None:
+            self.hold.wait(HOLD_SECONDS)
         self.reply(door, self.answers.pop(0) if self.answers else 200, b"", "text/plain")
 
     def reply(self, door: BaseHTTPRequestHandler, status: int, body: bytes, kind: str) -> None:

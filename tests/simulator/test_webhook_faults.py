@@ -10,7 +10,7 @@ import pytest
 
 from simulator import clock
 from simulator.models import Customer, Event
-from tests.simulator.conftest import SIPHO, THANDI, Control, Graph, switch
+from tests.simulator.conftest import NUMBER, SIPHO, THANDI, WABA, Control, Graph, switch
 from tests.simulator.receiver import Receiver, signed
 
 Settle = Callable[[], None]
@@ -36,16 +36,18 @@ def test_the_signature_can_be_spoilt(
 
 
 def test_webhooks_can_be_delayed_for_hours(
-    control: Control, settle: Settle, receiver: Receiver
+    graph: Graph, control: Control, settle: Settle, receiver: Receiver
 ) -> None:
     switch(delay_seconds=7200)
     control.say(type="text", text="Hi")
+    graph.send()
     settle()
     assert receiver.posted == []
-    assert Event.objects.count() == 1
+    assert Event.objects.count() == 3
     clock.jump(seconds=7200)
     settle()
     assert len(receiver.messages()) == 1
+    assert sorted(receiver.names()) == ["delivered", "sent"]
 
 
 def test_shuffled_webhooks_come_in_another_order(
@@ -80,6 +82,31 @@ def test_a_batch_mixes_messages_and_statuses(
     assert kinds == ["messages", "statuses"]
     assert [len(change["value"].get("messages", [])) for change in first.changes] == [3, 0]
     assert len(first.changes[0]["value"]["contacts"]) == 2
+
+
+def test_a_batch_mixes_the_events_of_several_numbers(
+    graph: Graph, control: Control, settle: Settle, receiver: Receiver
+) -> None:
+    control.say(type="text", text="Hi", webhook=False)
+    second, third = "100000000000002", "100000000000003"
+    control("POST", "numbers/", {"phone_number_id": second})
+    control("POST", "numbers/", {"phone_number_id": third, "waba_id": "200000000000003"})
+    switch(batch=5)
+    for number in (NUMBER, second, third):
+        said = {"type": "text", "text": number}
+        control("POST", f"customers/{THANDI}/messages/?number={number}", said)
+    graph.send()
+    settle()
+    [post] = receiver.posted
+    accounts = [entry["id"] for entry in json.loads(post.body)["entry"]]
+    assert accounts == [WABA, "200000000000003", WABA]
+    told = [
+        (value["metadata"]["phone_number_id"], one["text"]["body"])
+        for value in receiver.values()
+        for one in value.get("messages", [])
+    ]
+    assert told == [(number, number) for number in (NUMBER, second, third)]
+    assert receiver.names() == ["sent", "delivered"]
 
 
 def test_a_batch_that_does_not_fill_goes_after_a_while(

@@ -5,10 +5,11 @@ Cloud API, webhooks: delivery rules.
 
 import json
 from collections.abc import Callable
+from threading import Event as Flag
 
 import pytest
 
-from simulator import clock, configuration, verification, webhooks
+from simulator import clock, configuration, switches, verification, webhooks
 from simulator.models import Customer, Message, Webhook
 from simulator.pump import Pump
 from tests.simulator.conftest import NUMBER, THANDI, WABA, Control, Graph, switch
@@ -106,20 +107,54 @@ def test_a_console_that_is_down_is_tried_again(
     assert webhook.next_at is not None
 
 
-def test_the_gaps_grow_and_after_a_week_it_gives_up(
+def test_a_console_that_is_too_slow_is_tried_again(
     control: Control, settle: Settle, receiver: Receiver
 ) -> None:
-    assert list(webhooks.GAPS_SECONDS) == sorted(webhooks.GAPS_SECONDS)
+    assert switches.Switches().webhook_timeout_seconds == 10
+    switch(webhook_timeout_seconds=0.1)
+    receiver.hold = Flag()
+    control.say(type="text", text="Hi")
+    settle()
+    webhook = Webhook.objects.get()
+    assert (webhook.answer_status, webhook.error) == (None, "ReadTimeout")
+    assert webhook.next_at is not None
+    receiver.hold.set()
+    clock.jump(seconds=60)
+    settle()
+    assert Webhook.objects.get().answer_status == 200
+
+
+def test_the_gaps_between_attempts_grow(
+    control: Control, settle: Settle, receiver: Receiver
+) -> None:
+    assert list(webhooks.GAPS_SECONDS) == sorted(set(webhooks.GAPS_SECONDS))
+    receiver.answers = [500] * 100
+    control.say(type="text", text="Hi")
+    seen: dict[int, float] = {}
+    while len(seen) < 4:
+        settle()
+        webhook = Webhook.objects.get()
+        assert webhook.next_at
+        assert webhook.answered_at
+        seen[webhook.attempts] = (webhook.next_at - webhook.answered_at).total_seconds()
+        clock.jump(seconds=seen[webhook.attempts])
+    assert seen == {tried: webhooks.GAPS_SECONDS[tried - 1] for tried in seen}
+
+
+@pytest.mark.parametrize(("days", "is_over"), [(6, False), (8, True)])
+def test_after_a_week_it_gives_up(
+    control: Control, settle: Settle, receiver: Receiver, days: int, is_over: bool
+) -> None:
     receiver.answers = [500] * 100
     control.say(type="text", text="Hi")
     settle()
-    clock.jump(seconds=8 * 86_400)
+    clock.jump(seconds=days * 86_400)
     settle()
-    assert Webhook.objects.get().next_at is None
+    assert (Webhook.objects.get().next_at is None) is is_over
     tried = len(receiver.posted)
-    clock.jump(seconds=86_400)
+    clock.jump(seconds=3600)
     settle()
-    assert len(receiver.posted) == tried
+    assert (len(receiver.posted) == tried) is is_over
 
 
 def test_what_was_not_sent_is_sent_after_a_restart(
