@@ -49,6 +49,14 @@ def variants(wa_id: str) -> list[str]:
     return [wa_id, *others[:1]]
 
 
+def free_number(wa_id: str) -> str:
+    """A number like this one that nobody has."""
+    wanted = int(wa_id) + 1000
+    while Customer.objects.filter(wa_id=str(wanted)).exists():
+        wanted += 1
+    return str(wanted)
+
+
 def by_phone(number: Number, wa_id: str) -> Found:
     """The chat with whoever has this number, in either form of it."""
     for form in variants(wa_id):

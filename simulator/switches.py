@@ -212,4 +212,8 @@ def _number(name: str, value: Any) -> int | float:
     highest = FIELDS[name].metadata["highest"]
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= highest:
         raise SwitchError(f"{name} is a number from 0 to {highest}.")
-    return float(value) if isinstance(FIELDS[name].default, float) else int(value)
+    if isinstance(FIELDS[name].default, float):
+        return float(value)
+    if value != int(value):
+        raise SwitchError(f"{name} is a whole number.")
+    return int(value)

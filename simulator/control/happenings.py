@@ -29,7 +29,7 @@ def _listing(request: HttpRequest) -> dict[str, Any]:
 
 
 def _happen(request: HttpRequest, name: str) -> dict[str, Any]:
-    """It happens now, to `{"wa_id": ...}` or the first customer."""
+    """It happens now, to `{"wa_id": ...}` or the first customer, who may have a new number then."""
     one = happenings.HAPPENINGS.get(name)
     if one is None:
         raise Refused(f"There is no happening {name}.", 404)
@@ -37,11 +37,12 @@ def _happen(request: HttpRequest, name: str) -> dict[str, Any]:
     if not wa_id:
         first = Customer.objects.order_by("id").first()
         wa_id = first.wa_id if first else ""
+    chat = chat_of(request, str(wa_id))
     try:
-        one.act(number_of(request), chat_of(request, str(wa_id)))
+        one.act(number_of(request), chat)
     except happenings.NothingToHappenTo as problem:
         raise Refused(str(problem), 409) from problem
-    return {"happened": one.label}
+    return {"happened": one.label, "wa_id": Customer.objects.get(pk=chat.customer_id).wa_id}
 
 
 def _burst(request: HttpRequest) -> dict[str, Any]:

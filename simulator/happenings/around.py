@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator import clock, events, ids, inbound, number_change, wire, world
+from simulator import clock, events, ids, inbound, number_change, people, speech, wire, world
 from simulator.happenings.made import Act
 from simulator.models import Chat, Message, Number
 from simulator.speech import Said
@@ -77,6 +77,17 @@ def tell_about(number: Number, chat: Chat, field: str, **items: Any) -> None:
         **({"contacts": [contact]} if contact else {}),
     }
     events.tell_value(number, field, {**value, **items})
+
+
+def says(kind: str) -> Act:
+    def act(number: Number, chat: Chat) -> None:
+        inbound.write(chat, speech.understand(chat, {"type": kind}))
+
+    return act
+
+
+def changes_number(number: Number, chat: Chat) -> None:
+    number_change.change_number(chat, people.free_number(chat.customer.wa_id))
 
 
 def changes_user_id(number: Number, chat: Chat) -> None:

@@ -32,6 +32,13 @@ def say(type_: str, content: Any, **more: Any) -> Act:
 
 def tell(field: str, **value: Any) -> Act:
     def act(number: Number, chat: Chat) -> None:
+        events.tell_value(number, field, value)
+
+    return act
+
+
+def tell_of_number(field: str, **value: Any) -> Act:
+    def act(number: Number, chat: Chat) -> None:
         shown = {"display_phone_number": number.display_phone_number, **value}
         events.tell_value(number, field, shown)
 
@@ -39,7 +46,4 @@ def tell(field: str, **value: Any) -> Act:
 
 
 def account(event: str, **more: Any) -> Act:
-    def act(number: Number, chat: Chat) -> None:
-        events.tell_value(number, "account_update", {"event": event, **more})
-
-    return act
+    return tell("account_update", event=event, **more)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.happenings import around, reviewing
-from simulator.happenings.made import Happening, account, say, tell
+from simulator.happenings.made import Happening, account, say, tell, tell_of_number
 
 REFERRAL: dict[str, Any] = {
     "source_url": "https://fb.me/2x4tYhS",
@@ -41,18 +41,12 @@ HAPPENINGS = {
     ),
     "order": Happening("An order from the catalogue", say("order", ORDER)),
     "unknown_type": Happening("A type nobody has heard of", say("hologram", {"shape": "cat"})),
-    "unsupported": Happening(
-        "An unsupported message",
-        say(
-            "unsupported",
-            {},
-            beside={"errors": [{**UNFETCHED, "code": 131051, "title": "Message type unknown"}]},
-        ),
-    ),
+    "unsupported": Happening("An unsupported message", around.says("unsupported")),
     "unfetched": Happening(
         "A photo that Meta could not fetch", say("image", {}, beside={"errors": [UNFETCHED]})
     ),
     "welcome": Happening("The chat is opened for the first time", say("request_welcome", {})),
+    "number": Happening("The customer has a new number", around.changes_number),
     "user_id": Happening("The customer's user id changes", around.changes_user_id),
     "identity": Happening("The customer has a new phone", around.new_phone),
     "stop": Happening("The customer stops marketing", around.preference("stop")),
@@ -69,7 +63,7 @@ HAPPENINGS = {
     "category_soon": Happening("... will become marketing in 24 h", reviewing.category_will_change),
     "upgrade": Happening(
         "The number's throughput rises",
-        tell(
+        tell_of_number(
             "phone_number_quality_update",
             event="THROUGHPUT_UPGRADE",
             current_limit="TIER_UNLIMITED",
@@ -77,11 +71,11 @@ HAPPENINGS = {
     ),
     "flagged": Happening(
         "The number is flagged",
-        tell("phone_number_quality_update", event="FLAGGED", current_limit="TIER_250"),
+        tell_of_number("phone_number_quality_update", event="FLAGGED", current_limit="TIER_250"),
     ),
     "name": Happening(
         "The display name is rejected",
-        tell(
+        tell_of_number(
             "phone_number_name_update",
             decision="REJECTED",
             requested_verified_name="Best Ever",
@@ -90,7 +84,7 @@ HAPPENINGS = {
     ),
     "pin": Happening(
         "Somebody changes the PIN",
-        tell("security", event="PIN_CHANGED", requester="100000000000009"),
+        tell_of_number("security", event="PIN_CHANGED", requester="100000000000009"),
     ),
     "limit": Happening("The messaging limit changes", tell("business_capability_update", **LIMIT)),
     "restriction": Happening(

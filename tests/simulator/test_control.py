@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from simulator import clock, journal, world
 from simulator.happenings import HAPPENINGS
 from simulator.models import Customer, Message, Template
+from simulator.switches import FIELDS
 from tests.simulator.conftest import NUMBER, THANDI, Control, Graph, switch, text
 from tests.simulator.receiver import Receiver
 
@@ -103,6 +104,7 @@ def test_switches_are_shown_changed_and_taken_back(control: Control) -> None:
         {"duplicates": -1},
         {"duplicates": "3"},
         {"duplicates": True},
+        {"duplicates": 1.5},
         {"batch": 1001},
         {"token_is_dead": 1},
         {"user_id_only": "perhaps"},
@@ -117,10 +119,19 @@ def test_a_switch_that_does_not_fit_changes_nothing(
     assert world.switches().duplicates == 0
 
 
+def test_every_switch_stands_on_its_page_and_under_control(control: Control) -> None:
+    page = control.client.get("/faults/").content.decode()
+    names = control("GET", "faults/").keys()
+    assert page.count('class="switch') == len(names) == len(FIELDS)
+    for name in names:
+        assert f'data-name="{name}"' in page
+
+
 def test_every_happening_can_happen(control: Control, settle: Settle, receiver: Receiver) -> None:
+    who = THANDI
     for name in HAPPENINGS:
         Template.objects.filter(name="invoice_overdue").update(status="APPROVED")
-        assert control("POST", f"happenings/{name}/", {"wa_id": THANDI})["happened"]
+        who = control("POST", f"happenings/{name}/", {"wa_id": who})["wa_id"]
     settle()
     fields = {one["field"] for post in receiver.posted for one in post.changes}
     assert fields == {

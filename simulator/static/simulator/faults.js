@@ -47,7 +47,12 @@ $("burst").addEventListener("click", async () => {
   catch (problem) { toast(problem.message); }
 });
 document.querySelectorAll("[data-happening]").forEach((button) => button.addEventListener("click", async () => {
-  try { toast((await ask(`/control/happenings/${button.dataset.happening}/`, { method: "POST", body: { wa_id: $("customer").value } })).happened); }
-  catch (problem) { toast(problem.message); }
+  const chosen = $("customer").selectedOptions[0];
+  try {
+    const given = await ask(`/control/happenings/${button.dataset.happening}/`, { method: "POST", body: { wa_id: chosen?.value } });
+    // After a change of number the next thing happens to the same person.
+    if (chosen) chosen.value = given.wa_id;
+    toast(given.happened);
+  } catch (problem) { toast(problem.message); }
 }));
 begin();
