@@ -29,6 +29,8 @@ def _arrange() -> None:
     ]
     # Refusals are the simulator's trade, and stand in its own log.
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    # The door has read each body whole before Django sees it; photos come in JSON from the page.
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.STATIC_ROOT = Path(settings.DATA_DIR) / "simulator-static"

@@ -10,7 +10,7 @@ from simulator import clock, inbound, outcomes, speech
 from simulator.asking import Refused, chat_of, json_view, number_of, object_of
 from simulator.control.log import latest
 from simulator.media import files, ranges
-from simulator.models import Media, Message
+from simulator.models import Customer, Media, Message
 from simulator.phone import bubbles, chats
 
 # What a browser may show in the page itself; everything else is saved.
@@ -27,7 +27,8 @@ def _changes(request: HttpRequest) -> dict[str, Any]:
     number = number_of(request)
     answer = {"world": chats.about_world(number), "chats": chats.listing(number)}
     wa_id = request.GET.get("chat")
-    if wa_id:
+    # Who has changed the number since is in the list, under the new one.
+    if wa_id and Customer.objects.filter(wa_id=wa_id).exists():
         answer["chat"] = chats.conversation(chat_of(request, wa_id), request.GET.get("after", ""))
     if request.GET.get("log"):
         answer["log"] = latest()
@@ -50,10 +51,10 @@ def _seen(request: HttpRequest, wa_id: str) -> dict[str, Any]:
 
 
 def _played(request: HttpRequest, message_id: int) -> dict[str, Any]:
-    """A voice note of the business was listened to."""
+    """A voice note or a song of the business was listened to."""
     message = Message.objects.filter(pk=message_id, type="audio", direction="out").first()
     if message is None:
-        raise Refused("There is no such voice note.", 404)
+        raise Refused("There is no such sound.", 404)
     outcomes.play(message)
     return {"success": True}
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
+from simulator.media import samples
 from tests.processes.waiting import wait_for
 from tests.simulator.receiver import Listener
 from tests.simulator.running import Simulator
@@ -16,7 +17,7 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.usefixtures("django_db_setup"),
 ]
-THANDI, SIPHO = "27821230001", "27821230002"
+THANDI, SIPHO, LAST = "27821230001", "27821230002", "27821230012"
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +132,74 @@ def test_a_photo_a_place_and_a_reaction_are_sent(thandi: Page, simulator: Simula
     assert newest(simulator)["type"] == "reaction"
 
 
+KINDS = [
+    ("Sample document", "document"),
+    ("Sample video", "video"),
+    ("Sticker", "sticker"),
+    ("Contact", "contacts"),
+]
+
+
+def attach(page: Page, name: str) -> None:
+    """Choose this behind the plus."""
+    page.get_by_role("button", name="Attach").click()
+    page.get_by_role("dialog").get_by_role("button", name=name).click()
+
+
+def await_newest(simulator: Simulator, kind: str) -> Any:
+    """The last message in Thandi's chat, once it is of this kind."""
+    wait_for(lambda: newest(simulator)["type"] == kind, what=kind)
+    return newest(simulator)
+
+
+def test_everything_else_behind_the_plus_is_sent(thandi: Page, simulator: Simulator) -> None:
+    for name, kind in KINDS:
+        attach(thandi, name)
+        await_newest(simulator, kind)
+    thandi.get_by_role("button", name="Send a voice note").click()
+    assert await_newest(simulator, "audio")["content"]["voice"] is True
+    last = thandi.locator("#log > li.mine").last
+    expect(last.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_a_large_photo_of_ones_own_is_sent_with_its_words(
+    thandi: Page, simulator: Simulator
+) -> None:
+    content = samples.of("image").content + bytes(4_900_000)
+    thandi.get_by_label("Message", exact=True).fill("My new desk")
+    with thandi.expect_file_chooser() as chooser:
+        attach(thandi, "Photo From this computer")
+    chooser.value.set_files(FilePayload(name="desk.jpg", mimeType="image/jpeg", buffer=content))
+    sent = await_newest(simulator, "image")
+    assert sent["text"] == "My new desk"
+    assert sent["shape"]["media"]["size"] == len(content)
+    expect(thandi.get_by_label("Message", exact=True)).to_have_value("")
+
+
+@pytest.mark.parametrize("with_file", [False, True])
+def test_what_could_not_be_sent_is_not_lost(
+    chromium: Browser, simulator: Simulator, with_file: bool
+) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{simulator.url}/#{THANDI}")
+    arrived(page, simulator, "Which colour?").get_by_role("button", name="React or reply").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Reply").click()
+    page.route("**/say/", lambda route: route.fulfill(status=500, json={"error": "Not now."}))
+    page.get_by_label("Message", exact=True).fill("Red")
+    if with_file:
+        with page.expect_file_chooser() as chooser:
+            attach(page, "Document From this computer")
+        chooser.value.set_files(FilePayload(name="a.txt", mimeType="text/plain", buffer=b"x"))
+    else:
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_have_text("Not now.")
+    expect(page.get_by_label("Message", exact=True)).to_have_value("Red")
+    expect(page.locator("#replying:visible")).to_contain_text("Which colour?")
+    context.close()
+
+
 def test_a_reply_quotes(thandi: Page, simulator: Simulator) -> None:
     theirs = arrived(thandi, simulator, "Which colour?")
     theirs.hover()
@@ -237,6 +306,38 @@ def test_a_switch_on_the_faults_page_holds_at_once(page: Page, simulator: Simula
     page.get_by_role("button", name="All as usual").click()
     expect(page.locator(".switch.is-changed")).to_have_count(0)
     assert simulator.control("GET", "faults/")["token_is_dead"] is False
+
+
+def test_numbers_choices_and_happenings_on_the_faults_page_hold(
+    page: Page, simulator: Simulator
+) -> None:
+    page.goto(f"{simulator.url}/faults")
+    page.get_by_label("Extra copies of each webhook").fill("2")
+    page.keyboard.press("Tab")
+    page.get_by_label("User id only").select_option("absent")
+    for name in ("duplicates", "user_id_only"):
+        expect(page.locator(f".is-changed[data-name={name}]")).to_be_visible()
+    state = simulator.control("GET", "faults/")
+    assert (state["duplicates"], state["user_id_only"]) == (2, "absent")
+    page.get_by_role("button", name="All as usual").click()
+    expect(page.locator(".switch.is-changed")).to_have_count(0)
+    page.get_by_label("To", exact=True).select_option(LAST)
+    for _ in range(2):
+        page.get_by_role("button", name="The customer has a new number").click()
+        expect(page.get_by_role("status")).to_have_text("The customer has a new number")
+    page.get_by_role("button", name="A type nobody has heard of").click()
+    expect(page.get_by_role("status")).to_have_text("A type nobody has heard of")
+    assert simulator.control("GET", "customers/")[-1]["wa_id"] == str(int(LAST) + 2000)
+    page.get_by_label("Messages at once").fill("3")
+    page.get_by_role("button", name="Burst").click()
+    expect(page.get_by_role("status")).to_have_text("3 messages are on their way.")
+
+
+def test_a_phone_that_gets_another_number_is_put_away(page: Page, simulator: Simulator) -> None:
+    page.goto(f"{simulator.url}/#27821230011")
+    expect(page.get_by_label("Message", exact=True)).to_be_visible()
+    simulator.control("POST", "customers/27821230011/number/", {"wa_id": "27829990011"})
+    expect(page.get_by_role("heading", name="Whose phone?")).to_be_visible()
 
 
 def test_figures_are_not_drawn_by_the_font_for_emoji(thandi: Page) -> None:

@@ -156,6 +156,13 @@ def test_switches_and_clock_stand_in_the_world(control: Control) -> None:
     assert world["switched"]["duplicates"] == 1
 
 
+def test_the_list_comes_also_where_the_open_phone_has_another_number(control: Control) -> None:
+    control("POST", f"customers/{THANDI}/number/", {"wa_id": "27829990001"})
+    shown = look(control, chat=THANDI)
+    assert "chat" not in shown
+    assert "27829990001" in [one["wa_id"] for one in shown["chats"]]
+
+
 @pytest.mark.parametrize("path", ["phone/27000/say/", "phone/27000/seen/"])
 def test_a_phone_that_there_is_not_is_refused(control: Control, path: str) -> None:
     answer = control.client.post(f"/{path}", {}, content_type="application/json")

@@ -50,15 +50,25 @@ export class Composer {
   async sendText() {
     const text = $("text").value.trim();
     if (!text || !this.phone) return;
+    this.sendWith(text, { type: "text", text });
+  }
+
+  /** Send it, with the words taken out of the field: back they go where it could not be sent. */
+  async sendWith(words, message) {
+    const phone = this.phone;
     $("text").value = "";
     this.fit();
-    if (!await this.sendThis({ type: "text", text })) { $("text").value = text; this.fit(); }
+    if (await this.sendThis(message) || !words) return;
+    if (phone !== this.phone) this.drafts.set(phone, words);
+    else if (!$("text").value) { $("text").value = words; this.fit(); }
   }
 
   async sendThis(message) {
-    const quoted = this.quoted;
+    const { quoted, phone } = this;
     this.reply(null);
-    return this.say(quoted ? { ...message, context: quoted.wamid } : message);
+    const sent = await this.say(quoted ? { ...message, context: quoted.wamid } : message);
+    if (!sent && quoted && phone === this.phone && !this.quoted) this.reply(quoted);
+    return sent;
   }
 
   chooseFile(kind) {
@@ -74,8 +84,8 @@ export class Composer {
     if (file.size > LARGEST_FILE) { toast("This file is larger than 16 MB."); return; }
     const body = { type: $("file").dataset.kind, file: await base64(file), mime_type: file.type, filename: file.name };
     const text = $("text").value.trim();
-    if (text) { body.caption = text; $("text").value = ""; this.fit(); }
-    this.sendThis(body);
+    if (text) body.caption = text;
+    this.sendWith(text, body);
   }
 
   fit() {

@@ -57,6 +57,11 @@ async function lookOnce() {
   drawChats($("chats"), given.chats, { open: state.open, now: given.world.now, wanted: $("search").value, choose });
   drawNotice();
   if (given.log) drawer.draw(given.log);
+  if (open && open === state.open && !given.chat) {
+    toast("Nobody has this number any more.");
+    choose("");
+    return;
+  }
   // Another phone may have been opened while this answer was on its way.
   if (given.chat && open === state.open) showChat(given.chat);
 }
