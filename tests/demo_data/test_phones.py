@@ -56,11 +56,14 @@ def test_pictures_and_templates_are_on_the_phone_too(simulator: str) -> None:
     assert template["text"].startswith("Hi Fatima, your order SO-1181")
 
 
-def test_a_second_time_changes_nothing(simulator: str) -> None:
+def test_a_second_time_changes_nothing_and_alarms_nobody(
+    simulator: str, caplog: pytest.LogCaptureFixture
+) -> None:
     demo_data.tell_phones(simulator)
     before = phone(simulator, "Sipho Ndlovu")
     assert demo_data.tell_phones(simulator) == 0
     assert phone(simulator, "Sipho Ndlovu") == before
+    assert [line for line in caplog.records if line.levelname == "WARNING"] == []
 
 
 def test_only_the_demos_own_messages_are_told(simulator: str) -> None:

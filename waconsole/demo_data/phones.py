@@ -14,7 +14,6 @@ from conversations.models import Message
 from waconsole.demo_data.chat import WAMID_PREFIX
 
 TIMEOUT_SECONDS = 20
-KNOWN_ALREADY = 409
 FILES = ("image", "voice")
 
 
@@ -31,11 +30,12 @@ def tell(simulator_url: str) -> int:
 
 
 def _tell(session: requests.Session, url: str, wa_id: str, lines: list[dict[str, Any]]) -> bool:
-    address = f"{url.rstrip('/')}/control/customers/{wa_id}/history/"
-    answer = session.post(address, json=lines, timeout=TIMEOUT_SECONDS)
-    if answer.status_code == KNOWN_ALREADY:
+    phone = f"{url.rstrip('/')}/control/customers/{wa_id}"
+    shown = session.get(f"{phone}/messages/", timeout=TIMEOUT_SECONDS)
+    shown.raise_for_status()
+    if {line["wamid"] for line in lines} & {message["wamid"] for message in shown.json()}:
         return False
-    answer.raise_for_status()
+    session.post(f"{phone}/history/", json=lines, timeout=TIMEOUT_SECONDS).raise_for_status()
     return True
 
 
