@@ -29,7 +29,7 @@ class NotMerged(ValueError):
 
 @stepping_back
 def merge(contact: Contact, into: Contact, *, by: User) -> Contact:
-    """One contact is left, with the number of `into` and everything of both; it is returned.
+    """One contact is left, with number and name of `into` and everything of both; it is returned.
 
     The number of the other is a former one: who writes from it later, without a user id that is
     known, is somebody new. A window that the customer opened from it is shut, for answers go to
@@ -54,6 +54,7 @@ def merge(contact: Contact, into: Contact, *, by: User) -> Contact:
             wa_id=into.wa_id or contact.wa_id,
             bsuid=into.bsuid or contact.bsuid,
             at=clock.now(),
+            first=into,
         )
         if windows is not None:
             _keep_windows(kept, windows)

@@ -8,7 +8,7 @@ from conversations.admin.frame import display
 from conversations.admin.read_only import ConsoleAdmin
 from conversations.models import CannedReply
 
-SHOWN = 90
+SHOWN = 60
 
 
 class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

@@ -27,9 +27,17 @@ class StillSending(Exception):
 
 
 def merge(
-    one: Contact, other: Contact, *, wa_id: str | None, bsuid: str | None, at: datetime
+    one: Contact,
+    other: Contact,
+    *,
+    wa_id: str | None,
+    bsuid: str | None,
+    at: datetime,
+    first: Contact | None = None,
 ) -> Contact:
     """One contact is left, the older row, with these ids; all others of both are its aliases.
+
+    The name that staff gave goes before others, and then that of `first`, the older row if none.
 
     Whatever points to a contact points to it: threads with their messages, consent, accounts,
     rows of any app. Two threads with the same number of ours become the older one. A row that
@@ -44,16 +52,24 @@ def merge(
     Contact.objects.filter(pk=gone.pk).delete()
     kept.wa_id, kept.bsuid = wa_id, bsuid
     kept.is_blocked = kept.is_blocked or gone.is_blocked
-    if gone.name_is_ours and not kept.name_is_ours:
-        kept.name, kept.name_is_ours = gone.name, True  # what staff call them goes before
-    for name in WORDS:
-        setattr(kept, name, getattr(kept, name) or getattr(gone, name))
+    _take_words(kept, gone, first or kept)
     kept.remarks = "\n".join(filter(None, dict.fromkeys((kept.remarks, gone.remarks))))
     kept.save(update_fields=["wa_id", "bsuid", "is_blocked", "name_is_ours", *WORDS, "remarks"])
     ids.tell_block(kept)
     _keep_as_aliases(kept, numbers, user_ids, at)
     announcements.of_merge(kept.pk, former=gone.pk)
     return kept
+
+
+def _take_words(kept: Contact, gone: Contact, first: Contact) -> None:
+    """How they are called: what staff say goes before, then what `first` says."""
+    front, back = (kept, gone) if first.pk == kept.pk else (gone, kept)
+    namer = back if back.name_is_ours and not front.name_is_ours else front
+    words = {word: getattr(front, word) or getattr(back, word) for word in WORDS}
+    words["name"] = namer.name or words["name"]
+    kept.name_is_ours = namer.name_is_ours
+    for word, value in words.items():
+        setattr(kept, word, value)
 
 
 def _join_threads(kept: Contact, gone: Contact) -> None:

@@ -51,6 +51,25 @@ def test_the_number_of_the_second_is_kept_whichever_row_is_older(ours: PhoneNumb
     assert merging.merge(new, old, by=an_agent()).wa_id == "27821230001"
 
 
+@pytest.mark.parametrize(("ours_old", "ours_new"), [(False, False), (True, True), (False, True)])
+def test_the_name_is_that_of_the_number_that_is_kept(
+    ours: PhoneNumber, ours_old: bool, ours_new: bool
+) -> None:
+    old = a_contact("Johan", wa_id="27821230001", name_is_ours=ours_old, language="af")
+    new = a_contact("Bongani", wa_id="27829990002", name_is_ours=ours_new, username="bong")
+    kept = merging.merge(old, new, by=an_agent())
+    assert (kept.pk, kept.name, kept.username, kept.language) == (old.pk, "Bongani", "bong", "af")
+    kept.refresh_from_db()
+    assert (kept.name, kept.name_is_ours) == ("Bongani", ours_new)
+
+
+def test_the_name_that_staff_gave_goes_before_the_one_of_the_number(ours: PhoneNumber) -> None:
+    old = a_contact("Our Johan", wa_id="27821230001", name_is_ours=True)
+    new = a_contact("johan123", wa_id="27829990002")
+    kept = merging.merge(old, new, by=an_agent())
+    assert (kept.name, kept.name_is_ours, kept.wa_id) == ("Our Johan", True, "27829990002")
+
+
 def test_the_window_is_that_of_the_number_that_is_answered(ours: PhoneNumber) -> None:
     silent, lately = who_wrote(ours, "27821230001", hours=30), who_wrote(ours, "27829990002")
     window = Thread.objects.get(contact=silent).window_closes_at
