@@ -294,7 +294,7 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Django's own handlers would print its lines twice.
-    "loggers": {"django": {"handlers": []}},
+    # Django's own handlers would print its lines twice, and its own level would stand above ours.
+    "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -1,6 +1,7 @@
 """Settings: a checkout runs with none, production refuses to start without its secrets."""
 
 import ast
+import logging
 import os
 import re
 import subprocess
@@ -25,9 +26,13 @@ PRODUCTION = {
 
 
 def check(**environment: str) -> "subprocess.CompletedProcess[str]":
-    """`manage.py check` with these variables alone."""
+    return run("check", **environment)
+
+
+def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """A command of `manage.py` with these variables alone."""
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
@@ -41,6 +46,12 @@ def test_a_checkout_needs_no_setting() -> None:
 
     assert done.returncode == 0
     assert done.stdout == "System check identified no issues (0 silenced).\n"
+
+
+def test_the_level_of_the_log_is_that_of_django_too() -> None:
+    script = "import logging; print(logging.getLogger('django.request').getEffectiveLevel())"
+    done = run("shell", "-v", "0", "-c", script, LOG_LEVEL="ERROR")
+    assert done.stdout.strip() == str(logging.ERROR)
 
 
 def test_production_starts_with_its_secrets() -> None:
