@@ -181,7 +181,9 @@ class Console:
             )
 
     def _simulator_options(self) -> list[str]:
+        name = self._given.get("BUSINESS_NAME")
         return [
+            *(("--business-name", name) if name else ()),
             *("--bind", self.simulator_url.removeprefix("http://")),
             *("--webhook-url", f"{self.url}/webhooks/whatsapp/"),
             *("--console-clock-url", f"{self.url}/dev/clock/"),
