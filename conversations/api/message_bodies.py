@@ -37,7 +37,11 @@ from conversations.whatsapp.content import (
 )
 
 LINKED = {"image": Image, "video": Video, "document": Document, "audio": Audio, "sticker": Sticker}
-TAKES_CAPTION = frozenset({"image", "video", "document"})
+TAKEN_BY = {
+    "caption": frozenset({"image", "video", "document"}),
+    "filename": frozenset({"document"}),
+    "voice": frozenset({"audio"}),
+}
 
 
 class Words(serializers.CharField):
@@ -139,7 +143,9 @@ class NewMedia(bodies.Body):
     )
     caption = Words(required=False)
     filename = serializers.CharField(required=False, help_text="Of a linked document.")
-    voice = serializers.BooleanField(default=False, help_text="An upload is a voice message.")
+    voice = serializers.BooleanField(
+        default=False, help_text="It is a voice message; a link must lead to Ogg with Opus, mono."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("upload" in attrs) == ("link" in attrs):
@@ -252,9 +258,11 @@ def _list(asked: Mapping[str, Any], pointer: str) -> ListMenu:
 
 def _linked(asked: Mapping[str, Any], pointer: str) -> Content:
     kind = asked["kind"]
-    more = {"caption": asked.get("caption")} if kind in TAKES_CAPTION else {}
-    if kind == "document":
-        more["filename"] = asked.get("filename")
+    # What has no place in this kind is refused, never dropped.
+    given = {name: asked[name] for name in TAKEN_BY if asked.get(name)}
     with at(pointer):
-        content: Content = LINKED[kind](MediaSource(link=asked["link"]), **more)
+        for name in given:
+            if kind not in TAKEN_BY[name]:
+                raise ContentError(name, f"has no place in a message of the kind {kind}")
+        content: Content = LINKED[kind](MediaSource(link=asked["link"]), **given)
         return content

@@ -24,6 +24,7 @@ from conversations.models import (
 from tests import factories
 from tests.api.calling import Caller, a_client, a_key
 from tests.inbox.pages import SCRIPT, at, signed_in
+from tests.media.files import VOICE
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 NUMBER = "+27 82 123 4567"
 OVERDUE = {"name": "invoice_overdue", "language": "en_ZA", "variables": ["Thandi", "R 450.00"]}
 BUTTONS = {"body": "Paid?", "buttons": [{"id": "yes", "title": "Yes"}, {"id": "no", "title": "No"}]}
+SONG = {"link": "https://example.com/a.ogg", "kind": "audio"}
 MENU = {
     "body": "What is it about?",
     "button": "Choose",
@@ -276,6 +278,9 @@ def test_a_template_that_is_not_approved_is_refused(caller: Caller, status: str)
         ({"media": {}}, "#/media"),
         ({"media": {"link": "https://example.com/a.jpg"}}, "#/media/kind"),
         ({"media": {"link": "file:///etc/passwd", "kind": "image"}}, "#/media/link"),
+        ({"media": {**SONG, "caption": "It"}}, "#/media/caption"),
+        ({"media": {**SONG, "filename": "a.ogg"}}, "#/media/filename"),
+        ({"media": {**SONG, "kind": "sticker", "voice": True}}, "#/media/voice"),
         ({"media": {"upload": "8e03978e-40d5-43e8-bc93-6894a57f9324"}}, "#/media/upload"),
         ({"template": {"name": "a", "variables": [1]}}, "#/template/variables/0"),
         ({"template": {**OVERDUE, "variables": ["a\x00", "b"]}}, "#/template/variables/0"),
@@ -386,6 +391,20 @@ def test_a_file_is_uploaded_and_sent(caller: Caller) -> None:
     with MediaFile.objects.get().file.open("rb") as file:
         assert file.read() == PNG
     assert send(caller, media={"upload": row["id"]}).status_code == 201
+
+
+def test_words_under_an_uploaded_recording_are_refused_and_not_dropped(caller: Caller) -> None:
+    open_thread()
+    key = upload(caller, VOICE, "voice.ogg").json()["id"]
+    told = send(caller, media={"upload": key, "caption": "Listen"})
+    assert pointers(told) == ["#/media/caption"]
+    assert send(caller, media={"upload": key, "voice": True}).status_code == 201
+
+
+def test_a_link_leads_to_a_voice_message(caller: Caller) -> None:
+    open_thread()
+    send(caller, media={**SONG, "voice": True})
+    assert Message.objects.get().content["audio"] == {"link": SONG["link"], "voice": True}
 
 
 def test_a_dry_run_with_a_file_leaves_no_file(caller: Caller) -> None:
