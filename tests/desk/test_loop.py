@@ -9,8 +9,8 @@ import pytest
 from django_q.models import OrmQ
 
 from conversations import clock, dispatch, takeover
-from conversations.models import Thread, ThreadEvent
-from tests.factories import a_thread, an_agent
+from conversations.models import MediaFile, Message, Thread, ThreadEvent
+from tests.factories import a_thread, an_agent, an_inbound, an_outbound
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,6 +27,21 @@ def test_one_look_wakes_what_was_put_aside_and_brings_the_assistant_back() -> No
     silent.refresh_from_db()
     assert aside.snoozed_until is None
     assert silent.mode == Thread.Mode.BOT
+
+
+@pytest.mark.django_db
+def test_one_look_finds_files_that_are_due_and_those_that_meta_forgets() -> None:
+    ago = clock.now() - timedelta(days=29)
+    came = an_inbound(a_thread(), kind="image")
+    MediaFile.objects.create(message=came, next_at=ago)
+    image = {"type": "image", "image": {"id": "4711"}}
+    goes = an_outbound(a_thread(), status=Message.Status.QUEUED, kind="image", content=image)
+    given = {"state": "here", "file": "whatsapp/x", "media_id": "4711", "uploaded_at": ago}
+    old = MediaFile.objects.create(message=goes, **given)
+    dispatch.Dispatch().look()
+    assert "conversations.jobs.fetch_media" in {row.task["func"] for row in OrmQ.objects.all()}
+    old.refresh_from_db()
+    assert old.state == MediaFile.State.WAITING
 
 
 @pytest.mark.django_db

@@ -12,9 +12,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from conversations import delivery, media, sending
+from conversations import delivery, jobs, media, sending
 from conversations.media import limits, uploading, voice
-from conversations.models import Announcement, MediaFile, Message, Thread
+from conversations.models import Announcement, Change, MediaFile, Message, Thread
 from conversations.whatsapp.content import (
     Content,
     ContentError,
@@ -97,6 +97,17 @@ def test_uploaded_it_leaves_with_metas_id(graph: Graph, thread: Thread) -> None:
     }
     row = MediaFile.objects.get()
     assert (row.state, row.media_id, row.size) == ("here", "4490709327384033", len(PDF))
+
+
+@pytest.mark.parametrize("answer", [UPLOADED, Answer(400, body={"error": {"code": 100}})])
+def test_open_inboxes_draw_it_again_whatever_became_of_it(
+    graph: Graph, thread: Thread, answer: Answer
+) -> None:
+    message = attached(thread, PDF)
+    Change.objects.all().delete()
+    graph.answers(answer)
+    jobs.upload_media(message.media.pk)
+    assert Change.objects.filter(message=message).exists()
 
 
 def test_what_is_sent_after_it_stays_behind_it(graph: Graph, thread: Thread) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from conversations import media
+from conversations import jobs, media
 from conversations.media import fetching
 from conversations.models import Change, MediaFile, PhoneNumber
 from tests import webhooks
@@ -90,6 +90,20 @@ def test_open_inboxes_draw_the_message_again(graph: Graph) -> None:
     assert Change.objects.get().message_id == row.message_id
 
 
+def test_they_do_so_when_it_is_lost(graph: Graph) -> None:
+    graph.answers(Answer(404, body=UNKNOWN_ID))
+    row = arrive()
+    Change.objects.all().delete()
+    assert fetch(row).state == "lost"
+    assert Change.objects.get().message_id == row.message_id
+
+
+def test_the_job_does_it(graph: Graph) -> None:
+    graph.answers(look_up(graph), Answer(body=JPEG))
+    jobs.fetch_media(arrive().pk)
+    assert MediaFile.objects.get().state == "here"
+
+
 def test_it_is_asked_for_with_our_number_and_our_token(graph: Graph) -> None:
     graph.answers(look_up(graph), Answer(body=JPEG))
     fetch(arrive())
@@ -129,6 +143,14 @@ def test_other_bytes_than_were_sent_are_not_kept(graph: Graph, folder: Path, tol
 def test_the_digest_of_the_look_up_counts_where_the_message_has_none(graph: Graph) -> None:
     graph.answers(look_up(graph, sha256=HEX), Answer(body=VOICE))
     assert fetch(arrive(sha256="")).state == "waiting"
+
+
+def test_the_digest_that_came_with_the_message_counts_before_that_of_the_look_up(
+    graph: Graph,
+) -> None:
+    other = hashlib.sha256(VOICE).hexdigest()
+    graph.answers(look_up(graph, sha256=other), Answer(body=VOICE))
+    assert fetch(arrive()).state == "waiting"
 
 
 def test_a_page_in_place_of_a_photo_is_not_kept(graph: Graph) -> None:

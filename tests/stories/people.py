@@ -28,6 +28,10 @@ class Customer:
     def says(self, text: str) -> None:
         self._post(f"{self._url}{self.wa_id}/messages/", {"type": "text", "text": text})
 
+    def sends(self, kind: str, **more: str) -> None:
+        """A file of the phone's own of this kind: image, video, audio, document or sticker."""
+        self._post(f"{self._url}{self.wa_id}/messages/", {"type": kind, **more})
+
     def taps(self, title: str) -> None:
         self._post(f"{self._url}{self.wa_id}/messages/", {"type": "tap", "title": title})
 
