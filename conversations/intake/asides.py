@@ -18,6 +18,8 @@ from conversations.intake.spoken import DONE_TO_ANOTHER, EDIT, REACTION, REVOKE,
 from conversations.intake.threads import PREVIEW_LENGTH
 from conversations.models import Message, Reaction, Thread
 from conversations.whatsapp.events import read_said
+from conversations.whatsapp.events.kinds import FILES
+from conversations.whatsapp.events.reading import JsonObject, obj
 
 EMOJI_LENGTH = 64
 
@@ -110,6 +112,8 @@ def _edited(target: Message, edit: Message) -> dict[str, Any]:
     content = edit.content.get("edit", {}).get("message")
     if not isinstance(content, dict) or edit.text == "":
         return {}
+    if content.get("type") in FILES:
+        content = _with_caption(target.content, obj(content, content["type"]))
     said = read_said(content)
     changed: dict[str, Any] = {
         "text": said.text,
@@ -120,6 +124,16 @@ def _edited(target: Message, edit: Message) -> dict[str, Any]:
         guess = intents.classify(said.text)
         changed |= {"intent": guess.intent.value, "intent_confidence": guess.confidence}
     return changed
+
+
+def _with_caption(content: dict[str, Any], new: JsonObject) -> dict[str, Any]:
+    """The caption is another, or none, and never the file: what was sent is what is fetched."""
+    kind = str(content.get("type"))
+    if kind not in FILES or not new:
+        return content
+    file = {key: value for key, value in obj(content, kind).items() if key != "caption"}
+    caption = {"caption": new["caption"]} if new.get("caption") else {}
+    return {**content, kind: {**file, **caption}}
 
 
 def _renew_preview(target: Message, text: str) -> None:

@@ -11,14 +11,14 @@ from datetime import datetime
 from conversations import changes, consent
 from conversations.assistant import intents
 from conversations.intake.contacts import Seen, contacts_of
-from conversations.intake.spoken import Kept
+from conversations.intake.spoken import EDIT, Kept
 from conversations.models import ConsentEntry, Contact, Message, Thread
 from conversations.whatsapp.events import InboundMessage, UserPreference
 
 SOURCE = "WhatsApp"
 MARKETING = "marketing_messages"
 ACTS = {"stop": consent.withdraw, "resume": consent.grant, "signup": consent.grant}
-SAYING = ("text", "button")
+SAYING = ("text", "button", EDIT)
 
 
 def obey(kept: Sequence[Kept]) -> None:

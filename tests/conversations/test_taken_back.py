@@ -10,8 +10,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conversations import clock, jobs, takeover, unanswered
+from conversations import clock, consent, jobs, takeover, unanswered
 from conversations.models import Message, Thread
+from conversations.pipeline import routes
 from conversations.pipeline.turn import turn_of
 from tests.assistant.claude_server import ClaudeServer
 from tests.cloud_api_server import CloudApiServer
@@ -176,6 +177,15 @@ def test_the_record_of_a_change_is_no_turn_of_its_own_later(claude: ClaudeServer
     receive(text(THANDI, QUESTION))
     answer(the_thread())
     assert "471" not in asked(claude)
+
+
+def test_a_message_that_is_changed_to_stop_is_obeyed_and_confirmed() -> None:
+    said = text(THANDI, "Hello")
+    receive(said)
+    receive(changed(said, "STOP"))
+    (sent,) = answer(the_thread())
+    assert sent.text == routes.STOP_TEXT
+    assert consent.withdrawn(sent.thread.contact) == {"marketing", "service"}
 
 
 # while the answer is written

@@ -51,6 +51,16 @@ def comes_in(thread: Thread, text: str) -> Message:
     return message
 
 
+def test_what_the_customer_changed_or_took_back_calls_nobody(thread: Thread, alice: User) -> None:
+    takeover.take(thread, by=alice)
+    start = changes.horizon()
+    for kind, more in (("edit", {}), ("revoke", {}), ("text", {"revoked_at": timezone.now()})):
+        with transaction.atomic():
+            message = factories.an_inbound(thread, "Oh no", kind=kind, **more)
+            changes.record(thread.pk, message.pk)
+    assert told(alice, start) == []
+
+
 def test_a_customer_who_writes_to_me_is_told_to_me(thread: Thread, alice: User, kim: User) -> None:
     takeover.take(thread, by=alice)
     start = changes.horizon()

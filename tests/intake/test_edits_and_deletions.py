@@ -129,3 +129,27 @@ def test_staff_edit_and_delete_from_the_phone() -> None:
     )
     assert message.edited_at is not None
     assert message.revoked_at is not None
+
+
+PHOTO = {"id": "1003", "mime_type": "image/jpeg", "sha256": "aa", "caption": "The chair"}
+
+
+@pytest.mark.parametrize(
+    ("now", "caption"),
+    [
+        ({"caption": "The table"}, "The table"),
+        ({**PHOTO, "id": "2006", "sha256": "bb", "caption": "The table"}, "The table"),
+        ({"id": "2006"}, ""),
+        ({}, "The chair"),
+    ],
+)
+def test_a_caption_is_changed_and_never_the_file(now: dict[str, Any], caption: str) -> None:
+    """What was sent is fetched by its own id, and checked by its own digest."""
+    speak(webhooks.message(THANDI, "image", PHOTO, at=AT - 60) | {"id": WAMID})
+    content = {"original_message_id": WAMID, "message": {"type": "image", "image": now}}
+    speak(webhooks.message(THANDI, "edit", content, at=AT))
+    message = the_original()
+    file = message.content["image"]
+    assert (file["id"], file["sha256"], file.get("caption", "")) == ("1003", "aa", caption)
+    assert message.text == (f"📷 Photo: {caption}" if caption else "📷 Photo")
+    assert message.media.media_id == "1003"

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
-from conversations import clock
+from conversations import clock, unanswered
 from conversations.admin.inbox import access, rows
 from conversations.changes import Changed
 from conversations.domain import Viewer
@@ -54,9 +54,10 @@ def _written(user: User, changed: Changed) -> Iterator[Need]:
     said = Message.objects.filter(
         pk__in=changed.message_ids,
         direction=Message.Direction.IN,
+        revoked_at=None,
         created_at__gte=timezone.now() - FRESH,
         thread__assigned_to=user,
-    )
+    ).exclude(kind__in=unanswered.RECORDS)
     for message in said.select_related("thread__contact").order_by("pk")[:AT_MOST]:
         yield f"m{message.pk}", message.thread, "wrote", message.text
 
