@@ -30,6 +30,7 @@ RENEWED_AT_ONCE = 100
 UNREADABLE = "The recording could not be read to its end."
 TOO_LONG = "The recording is longer than an hour: WhatsApp takes it in parts, or as a link."
 MISSING = "The file is no longer here: attach it anew."
+NOT_TO_BE_READ = "The file could not be read here for half an hour."
 TOO_SLOW = "Handing the file to WhatsApp broke off several times: it may be too large or damaged."
 UNUSABLE = {FileNotFoundError: MISSING, voice.NoSound: UNREADABLE, voice.TooLong: TOO_LONG}
 
@@ -55,7 +56,7 @@ def upload(media_file_id: int) -> bool:
         return False
     except OSError as fault:  # our own storage is away or full
         logger.error("media=%s not read: %s", media_file.pk, type(fault).__name__)
-        _wait_however_long(media_file)
+        _again_or_give_up(media_file, NOT_TO_BE_READ)
         return False
     return _hand_over(media_file, content)
 
@@ -177,16 +178,18 @@ def _faulty(media_file: MediaFile, fault: WhatsAppError) -> None:
         wait = pausing.AFTER_A_REFUSAL
         pausing.pause(number, fault.explanation, reason=str(fault), wait=wait)
     if _passes(fault):
-        _wait_however_long(media_file)
-    elif not fault.retryable or media_file.attempts > len(WAIT_SECONDS):
+        media_file.attempts = min(media_file.attempts, len(WAIT_SECONDS) - 1)
+    if fault.retryable:
+        _again_or_give_up(media_file, str(fault), code=fault.code)
+    else:
         _give_up(media_file, str(fault), code=fault.code)
+
+
+def _again_or_give_up(media_file: MediaFile, reason: str, *, code: int | None = None) -> None:
+    if media_file.attempts > len(WAIT_SECONDS):
+        _give_up(media_file, reason, code=code)
     else:
         again(media_file, timedelta(seconds=WAIT_SECONDS[media_file.attempts - 1]))
-
-
-def _wait_however_long(media_file: MediaFile) -> None:
-    media_file.attempts = min(media_file.attempts, len(WAIT_SECONDS) - 1)
-    again(media_file, timedelta(seconds=WAIT_SECONDS[media_file.attempts - 1]))
 
 
 def _passes(fault: WhatsAppError) -> bool:

@@ -122,18 +122,19 @@ def test_so_is_a_line_that_is_down(thread: Thread, settings: Any) -> None:
     assert (sent().status, row().state) == ("queued", "waiting")
 
 
-def test_so_is_a_storage_that_is_away(graph: Graph, thread: Thread, folder: Path) -> None:
+def test_a_storage_that_is_away_is_waited_for_and_given_up_in_the_end(
+    graph: Graph, thread: Thread, folder: Path
+) -> None:
     message = attached(thread, JPEG)
     kept = folder / str(message.media.file.name)
     kept.rename(folder / "elsewhere")
     kept.mkdir()
-    for _ in range(3 * len(uploading.WAIT_SECONDS)):
+    for _ in range(len(uploading.WAIT_SECONDS)):
         upload(message)
     assert (sent().status, row().state, row().leased_until) == ("queued", "waiting", None)
-    kept.rmdir()
-    (folder / "elsewhere").rename(kept)
-    graph.answers(UPLOADED)
-    assert upload(message)
+    upload(message)
+    assert (sent().status, sent().error_text) == ("failed", uploading.NOT_TO_BE_READ)
+    assert graph.asked == []
 
 
 def test_a_dead_token_pauses_the_number_and_raises_an_alarm(graph: Graph, thread: Thread) -> None:

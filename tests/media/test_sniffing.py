@@ -54,6 +54,9 @@ def test_the_bytes_show_it(content: bytes, expected: str) -> None:
         (files.JPEG, "text/html", "image/jpeg"),
         (b"\x00\x01\x02\x03", "image/jpeg", OCTETS),
         (b"hello", "text/html", "text/plain"),
+        (b"GIF89a=1;/*<script>", "text/html", "image/gif"),  # two files in one
+        (files.JPEG + files.PAGE, "text/html", "image/jpeg"),
+        (b"<!--" + files.PDF, "application/pdf", "text/plain"),
         (b"hello", "image/jpeg", "text/plain"),
         (b"PK\x03\x04", "text/html", "application/zip"),
         (b"hello", "text/" + "x" * 200, "text/plain"),
