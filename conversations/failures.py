@@ -15,10 +15,13 @@ MEND_IT = "Put that right, then send it again."
 
 
 def meaning_of(message: Message) -> Explanation:
-    """Why a message failed. Without a code of Meta's it was ours to refuse: the row says why."""
+    """Why a message failed, and what a person does about it: no machine tries it again.
+
+    Without a code of Meta's it was ours to refuse: the row says why.
+    """
     meaning = explain(message.error_code, message.error_text)
     if message.error_code is not None or not message.error_text:
-        return meaning
+        return meaning.once_failed()
     return replace(meaning, title="", cause=message.error_text, fault="us", what_to_do=MEND_IT)
 
 

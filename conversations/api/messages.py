@@ -22,6 +22,7 @@ DOUBT = {
     "code": None,
     "cause": "The connection broke while it was sent: nobody knows whether it arrived.",
     "what_to_do": "Wait for its status, or ask. Sending it again may tell the customer twice.",
+    "detail": None,
 }
 
 # Of the conversation a message shows whose it is, and no more.
@@ -36,6 +37,7 @@ class FailureBody(bodies.Body):
     code = serializers.IntegerField(allow_null=True, help_text="Meta's, or null.")
     cause = serializers.CharField(help_text="In plain words.")
     what_to_do = serializers.CharField()
+    detail = serializers.CharField(allow_null=True, help_text="Word for word, mostly Meta's.")
 
 
 class FileBody(bodies.Row):
@@ -126,6 +128,7 @@ def failure_of(message: Message) -> dict[str, Any] | None:
         return None
     meaning = failures.meaning_of(message)
     told = {"code": message.error_code, "cause": meaning.cause, "what_to_do": meaning.what_to_do}
+    told["detail"] = message.error_text or None
     return dict(FailureBody(told).data)
 
 

@@ -27,7 +27,6 @@ Status = Message.Status
 
 BACKOFF_SECONDS = 1.0
 BACKOFF_MAX_SECONDS = 300.0
-ATTEMPTS_MAX = 12  # about half an hour of waits; after that the refusal stands
 
 # A status that overtook Meta's answer has brought the wamid already; it is the same. Who was taken
 # for dead meanwhile was only held up, by a database that was away: there is no doubt any more.
@@ -80,16 +79,17 @@ def _faulty(outcome: Outcome, fault: WhatsAppError) -> None:
             _attempt(claimed),
             status=Status.UNCONFIRMED if in_doubt else Status.FAILED,
             code=fault.code,
-            text=str(fault),
+            text=fault.said,
         )
 
 
 def _is_to_be_waited_for(claimed: Claimed, fault: WhatsAppError) -> bool:
     """What passes by itself is waited for however long it lasts; what may be the message's own
-    fault is given up in the end."""
+    fault is given up in the end: then the refusal stands."""
     if not isinstance(fault, TryLater):
         return False
-    return fault.explanation.action == "wait" or claimed.attempts < ATTEMPTS_MAX
+    most = fault.explanation.attempts
+    return most == 0 or claimed.attempts < most
 
 
 def _wait(attempts: int, fault: WhatsAppError) -> timedelta:

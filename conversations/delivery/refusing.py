@@ -8,7 +8,8 @@ from datetime import datetime
 from conversations import announcements, changes, clock, consent, failures, window
 from conversations.models import Message, MessageTemplate
 
-WINDOW_SHUT_CODE = 131047
+# What Meta would have said: staff read the same words, and are offered the same way out.
+WINDOW_SHUT_CODE, BLOCKED_CODE, UNWANTED_CODE = 131047, 130403, 131050
 WINDOW_SHUT_TEXT = "The 24-hour window closed before the message could leave."
 BLOCKED_TEXT = "The contact was blocked before the message could leave."
 UNWANTED_TEXT = "The customer asked for no more of these before the message could leave."
@@ -21,13 +22,13 @@ def without_the_refused(rows: list[Message]) -> list[Message]:
     """
     now = clock.now()
     rows = _sift(rows, lambda row: _is_late(row, now), WINDOW_SHUT_TEXT, WINDOW_SHUT_CODE)
-    rows = _sift(rows, lambda row: row.thread.contact.is_blocked, BLOCKED_TEXT)
+    rows = _sift(rows, lambda row: row.thread.contact.is_blocked, BLOCKED_TEXT, BLOCKED_CODE)
     unwanted = _unwanted([row for row in rows if row.kind == "template"])
-    return _sift(rows, lambda row: row.pk in unwanted, UNWANTED_TEXT)
+    return _sift(rows, lambda row: row.pk in unwanted, UNWANTED_TEXT, UNWANTED_CODE)
 
 
 def _sift(
-    rows: list[Message], is_refused: Callable[[Message], bool], text: str, code: int | None = None
+    rows: list[Message], is_refused: Callable[[Message], bool], text: str, code: int
 ) -> list[Message]:
     refused = [row for row in rows if is_refused(row)]
     if refused:
@@ -66,7 +67,7 @@ def _category(row: Message) -> str:
     return found.order_by("-waba_id").values_list("category", flat=True).first() or ""
 
 
-def _refuse(rows: list[Message], code: int | None, text: str) -> None:
+def _refuse(rows: list[Message], code: int, text: str) -> None:
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=Message.Status.FAILED, error_code=code, error_text=text
     )

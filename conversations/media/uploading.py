@@ -180,9 +180,9 @@ def _faulty(media_file: MediaFile, fault: WhatsAppError) -> None:
     if _passes(fault):
         media_file.attempts = min(media_file.attempts, len(WAIT_SECONDS) - 1)
     if fault.retryable:
-        _again_or_give_up(media_file, str(fault), code=fault.code)
+        _again_or_give_up(media_file, fault.said, code=fault.code)
     else:
-        _give_up(media_file, str(fault), code=fault.code)
+        _give_up(media_file, fault.said, code=fault.code)
 
 
 def _again_or_give_up(media_file: MediaFile, reason: str, *, code: int | None = None) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, Self, cast
 
 Fault = Literal["us", "customer", "meta", "template", "account"]
 Action = Literal["template", "retry", "fix_number", "fix_template", "wait", "none"]
 
 TABLE = Path(__file__).with_name("codes.csv")
+BY_ITSELF = "It is tried again by itself."
+MINUTE, HOUR = 60, 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,15 @@ class Explanation:
     retry: bool  # may a machine send the same again after a wait
     what_to_do: str  # one sentence for staff
     wait_seconds: int = 0  # before the first repetition, where `retry` is set
+    attempts: int = 0  # after so many a machine gives up; 0: it lasts as long as it lasts
+    advice: str = ""  # what a person should do besides, where `retry` is set
+
+    def once_failed(self) -> Self:
+        """The same of a message that has failed for good: no machine tries that one again."""
+        if not self.retry:
+            return self
+        again = f"Send it again {_after(self.wait_seconds)}."
+        return replace(self, what_to_do=f"{again} {self.advice}".strip())
 
 
 UNKNOWN = Explanation(
@@ -38,6 +49,7 @@ UNKNOWN = Explanation(
     action="none",
     retry=False,
     what_to_do="Read what WhatsApp says about it. If it happens again, ask an administrator.",
+    attempts=5,  # where it may pass by itself
 )
 
 
@@ -49,6 +61,19 @@ def explain(code: int | None, text: str = "") -> Explanation:
     number = "" if code is None else f" (code {code})"
     cause = f"WhatsApp says{number}: {said}" if said else f"{UNKNOWN.cause[:-1]}{number}."
     return replace(UNKNOWN, code=code, cause=cause)
+
+
+def explain_ours(text: str) -> Explanation:
+    """Return the meaning of what we found ourselves, or something between us and Meta said."""
+    advice = "If it happens again, ask an administrator."
+    cause = f"{' '.join(text.split()).rstrip('.')}."
+    return replace(UNKNOWN, cause=cause, fault="us", what_to_do=advice, attempts=12)
+
+
+def _after(seconds: int) -> str:
+    if seconds < MINUTE:
+        return "in a moment"
+    return "in a few minutes" if seconds < HOUR else "in an hour or later"
 
 
 def is_known(code: int | None) -> bool:
@@ -72,7 +97,7 @@ def _codes(text: str) -> Iterator[int]:
 
 
 def _explanation(code: int, row: dict[str, str]) -> Explanation:
-    wait_seconds = int(row["wait_seconds"])
+    wait_seconds, said = int(row["wait_seconds"]), row["what_to_do"]
     return Explanation(
         code=code,
         title=row["title"],
@@ -80,6 +105,8 @@ def _explanation(code: int, row: dict[str, str]) -> Explanation:
         fault=cast(Fault, row["fault"]),
         action=cast(Action, row["action"]),
         retry=wait_seconds > 0,
-        what_to_do=row["what_to_do"],
+        what_to_do=f"{BY_ITSELF} {said}".strip() if wait_seconds else said,
         wait_seconds=wait_seconds,
+        attempts=int(row["attempts"]),
+        advice=said if wait_seconds else "",
     )

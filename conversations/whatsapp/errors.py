@@ -15,7 +15,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from conversations.whatsapp.codes import Action, Explanation, Fault, explain, is_known
+from conversations.whatsapp.codes import (
+    Action,
+    Explanation,
+    Fault,
+    explain,
+    explain_ours,
+    is_known,
+)
 
 __all__ = [
     "Action",
@@ -29,6 +36,7 @@ __all__ = [
     "WhatsAppError",
     "explain",
     "from_answer",
+    "is_known",
 ]
 
 DETAILS_MAX = 1000  # what a log line should hold at most
@@ -66,7 +74,12 @@ class WhatsAppError(Exception):
     @property
     def explanation(self) -> Explanation:
         """What to tell staff."""
-        return explain(self.code, self.details or self.title)
+        return explain_ours(self.said) if self.code is None else explain(self.code, self.said)
+
+    @property
+    def said(self) -> str:
+        """Meta's most telling words, or ours where Meta said nothing; as webhooks have them."""
+        return self.details or self.title
 
 
 class Refused(WhatsAppError):

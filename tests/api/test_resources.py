@@ -274,9 +274,10 @@ def test_messages_are_found(thread: Thread, caller: Caller) -> None:
 
 
 def test_a_message_that_failed_says_why_and_what_to_do(thread: Thread, caller: Caller) -> None:
-    failed = factories.an_outbound(thread, status=Message.Status.FAILED, error_code=131026)
+    said: dict[str, Any] = {"error_code": 131026, "error_text": "Message undeliverable"}
+    failed = factories.an_outbound(thread, status=Message.Status.FAILED, **said)
     failure = caller.get(f"messages/{failed.pk}").json()["failure"]
-    assert failure["code"] == 131026
+    assert (failure["code"], failure["detail"]) == (131026, "Message undeliverable")
     assert failure["cause"]
     assert failure["what_to_do"]
     doubt = factories.an_outbound(thread, status=Message.Status.UNCONFIRMED)

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from conversations import clock, consent, delivery, notices
+from conversations import clock, consent, delivery, failures, notices
 from conversations.delivery.claiming import claim
 from conversations.delivery.posting import post
 from conversations.delivery.recording import record
@@ -180,11 +180,25 @@ def test_what_passes_by_itself_is_waited_for_however_long_it_lasts(
     assert reloaded(message).status == Status.QUEUED
 
 
-def test_what_may_be_the_messages_own_fault_is_given_up_in_the_end(meta: CloudApiServer) -> None:
-    meta.script([refusal(131000)])
-    message = queued(an_open_thread(), attempts=11)
+@pytest.mark.parametrize(("code", "attempts"), [(131000, 12), (1, 3), (999999, 5)])
+def test_what_may_be_the_messages_own_fault_is_given_up_in_the_end(
+    meta: CloudApiServer, code: int, attempts: int
+) -> None:
+    """Source: Cloud API, error codes: 1 is repeated twice, an unknown one of HTTP 5xx five times
+    at most."""
+    for made, status in ((attempts - 2, Status.QUEUED), (attempts - 1, Status.FAILED)):
+        meta.script([refusal(code, status=500)])
+        message = queued(an_open_thread(), attempts=made)
+        delivery.deliver_thread(message.thread_id)
+        assert reloaded(message).status == status
+
+
+def test_meta_is_quoted_once(meta: CloudApiServer) -> None:
+    meta.script([refusal(999999, message="Moon in the wrong house")])
+    message = queued(an_open_thread())
     delivery.deliver_thread(message.thread_id)
-    assert reloaded(message).status == Status.FAILED
+    cause = failures.meaning_of(reloaded(message)).cause
+    assert cause == "WhatsApp says (code 999999): Moon in the wrong house"
 
 
 @pytest.mark.parametrize("code", [190, 131042])
@@ -277,7 +291,8 @@ def test_who_is_blocked_meanwhile_gets_nothing_more(meta: CloudApiServer) -> Non
     message = queued(an_open_thread())
     Contact.objects.update(is_blocked=True)
     delivery.deliver_thread(message.thread_id)
-    assert (reloaded(message).status, meta.sends) == (Status.FAILED, [])
+    row = reloaded(message)
+    assert (row.status, row.error_code, meta.sends) == (Status.FAILED, 130403, [])
 
 
 def test_a_template_leaves_with_the_window_shut(meta: CloudApiServer) -> None:

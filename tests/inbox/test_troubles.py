@@ -85,6 +85,34 @@ def test_what_we_refused_ourselves_is_said_in_its_own_words(client: Client, mine
     assert '<p class="wa-whose">On our side: the message.</p>' in html
 
 
+@pytest.mark.parametrize(
+    ("code", "after"),
+    [
+        (131016, "Send it again in a moment."),
+        (131057, "Send it again in a few minutes."),
+        (131048, "Send it again in an hour or later. An administrator should look at"),
+        (131000, "Send it again in a moment."),
+    ],
+)
+def test_of_what_has_failed_it_never_says_that_it_is_tried_again_by_itself(
+    client: Client, mine: Thread, code: int, after: str
+) -> None:
+    """Meta tells these by a status too, after it took the message: nothing repeats that."""
+    html = shown(client, failed(mine, code))
+    assert after in html
+    assert "by itself" not in html
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"), [(131009, True), (132012, True), (131047, False), (130403, False)]
+)
+def test_where_only_meta_knows_what_is_wrong_its_words_are_shown(
+    client: Client, mine: Thread, code: int, is_told: bool
+) -> None:
+    html = shown(client, failed(mine, code, error_text="Row <title> is too long"))
+    assert ("WhatsApp says: Row &lt;title&gt; is too long" in html) is is_told
+
+
 def test_with_a_shut_window_the_same_words_are_not_offered_again(
     client: Client, mine: Thread
 ) -> None:

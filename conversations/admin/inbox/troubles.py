@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conversations import failures
 from conversations.models import Message
-from conversations.whatsapp.errors import Action, Explanation, Fault
+from conversations.whatsapp.errors import Action, Explanation, Fault, is_known
 
 WHOSE: dict[Fault, str] = {
     "us": "On our side: the message.",
@@ -47,6 +47,7 @@ class Trouble:
     what_to_do: str
     code: int | None = None
     whose: str = ""  # on whose side it went wrong
+    said: str = ""  # Meta's own words, where only they tell what in the message is wrong
     step: str = ""  # the next one: template, again, number, other_template, contact, "" for none
     is_doubt: bool = False
     was_repeated: bool = False
@@ -79,9 +80,17 @@ def trouble_of(message: Message) -> Trouble | None:
         meaning.what_to_do,
         code=message.error_code,
         whose=WHOSE[meaning.fault],
+        said=message.error_text if _is_vague(meaning) else "",
         step=_step(meaning),
         was_repeated=was_repeated,
     )
+
+
+def _is_vague(meaning: Explanation) -> bool:
+    """The table knows that a part of the message or the template is wrong; only Meta knows which.
+    Of what it does not know, the cause is Meta's words already."""
+    is_ours = meaning.fault in ("us", "template") and meaning.action in ("none", "fix_template")
+    return is_ours and is_known(meaning.code) and meaning.code not in ABOUT_THE_CONTACT
 
 
 def _step(meaning: Explanation) -> str:
