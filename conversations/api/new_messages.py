@@ -247,7 +247,7 @@ def _upload(asked: Mapping[str, Any], caller: Caller) -> Upload | None:
     if key is None:
         return None
     upload = Upload.objects.filter(key=key, owner=caller.key).first()
-    if upload is None:
+    if upload is None or not upload.file.storage.exists(str(upload.file)):
         raise _unknown("media/upload", "There is no such upload of yours, or its day is over.")
     return upload
 

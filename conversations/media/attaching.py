@@ -70,9 +70,7 @@ def attach(
     Raises: FileRefused, and whatever the gate refuses; ContentError as `content_of`.
     Twice: the same `reference` gives the message of the first call.
     """
-    content = uploaded.read()
-    mime_type = sniffing.content_type(content, getattr(uploaded, "content_type", "") or "")
-    filename = (uploaded.name or "").replace("\\", "/").split("/")[-1]
+    content, mime_type, filename = read(uploaded)
     said = content_of(content, mime_type, filename, caption=caption, as_voice=as_voice)
     said = within(said) if within else said
     name = keeping.keep(content)
@@ -98,6 +96,18 @@ def attach(
     if not is_new:
         keeping.forget(name)
     return message
+
+
+def read(uploaded: File[bytes]) -> tuple[bytes, str, str]:
+    """Its bytes, its type by these, and its name without a path.
+
+    Raises: FileRefused for more than WhatsApp takes of anything, before it fills the memory.
+    """
+    if refusal := limits.refusal_by_size("document", uploaded.size):
+        raise FileRefused(refusal)
+    content = uploaded.read()
+    mime_type = sniffing.content_type(content, getattr(uploaded, "content_type", "") or "")
+    return content, mime_type, (uploaded.name or "").replace("\\", "/").split("/")[-1]
 
 
 def send_again(message: Message, *, by: User) -> Message:

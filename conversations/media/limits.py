@@ -52,10 +52,14 @@ def refusal(mime_type: str, size: int) -> Refusal | None:
             else (f"WhatsApp takes {TAKEN}.")
         )
         return Refusal("WhatsApp does not take files of this kind.", advice)
-    if size > LARGEST[kind]:
-        most = f"{LARGEST[kind] // MB} MB"
-        return Refusal(
-            f"A {NAMES[kind]} may have {most}, this one has {size / MB:.1f} MB.",
-            "Make it smaller, or send a link to it.",
-        )
-    return None
+    return refusal_by_size(kind, size)
+
+
+def refusal_by_size(kind: str, size: int) -> Refusal | None:
+    """Why a file of this kind is too large, or None. Documents may be the largest."""
+    if size <= LARGEST[kind]:
+        return None
+    return Refusal(
+        f"A {NAMES[kind]} may have {LARGEST[kind] // MB} MB, this one has {size / MB:.1f} MB.",
+        "Make it smaller, or send a link to it.",
+    )

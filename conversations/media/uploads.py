@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.core.files import File
 from django.db.models.functions import Now
 
-from conversations.media import attaching, keeping, sniffing
+from conversations.media import attaching, keeping
 from conversations.models import Upload
 
 KEPT_FOR = timedelta(hours=24)
@@ -19,14 +19,12 @@ def take_in(uploaded: File[bytes], *, owner: str) -> Upload:
 
     What it is follows from its content, never from its name.
     """
-    content = uploaded.read()
-    mime_type = sniffing.content_type(content, getattr(uploaded, "content_type", "") or "")
-    filename = (uploaded.name or "").replace("\\", "/").split("/")[-1][-255:]
+    content, mime_type, filename = attaching.read(uploaded)
     attaching.content_of(content, mime_type, filename)
     name = keeping.keep(content)
     try:
         return Upload.objects.create(
-            owner=owner, file=name, mime_type=mime_type, filename=filename, size=len(content)
+            owner=owner, file=name, mime_type=mime_type, filename=filename[-255:], size=len(content)
         )
     except BaseException:
         keeping.forget(name)

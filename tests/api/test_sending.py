@@ -423,6 +423,14 @@ def test_an_upload_is_its_owners_alone(caller: Caller) -> None:
     assert pointers(send(caller, media={"upload": key})) == ["#/media/upload"]
 
 
+def test_an_upload_whose_file_is_just_being_forgotten_is_none(caller: Caller) -> None:
+    open_thread()
+    key = upload(caller).json()["id"]
+    kept = Upload.objects.get().file
+    kept.storage.delete(str(kept))
+    assert pointers(send(caller, media={"upload": key})) == ["#/media/upload"]
+
+
 def test_what_whatsapp_does_not_take_is_refused_at_once(caller: Caller) -> None:
     told = refused(upload(caller, b"<html><body>Hi", "a.png"), 422, "file_refused")
     assert told["what_to_do"]

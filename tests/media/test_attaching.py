@@ -214,6 +214,17 @@ def test_what_is_too_large_is_refused_with_the_limit(
         attached(thread, content + b"\0" * (size - len(content)))
 
 
+@pytest.mark.parametrize("take", [media.attach, lambda _, file: media.take_in(file, owner="x")])
+def test_what_is_larger_than_anything_is_refused_before_it_fills_the_memory(
+    thread: Thread, take: Any
+) -> None:
+    file = given(JPEG)
+    file.size = 5000 * limits.MB
+    with pytest.raises(media.FileRefused, match="this one has 5000"):
+        take(thread, file)
+    assert file.tell() == 0
+
+
 def test_words_under_a_recording_are_refused_and_not_lost(thread: Thread, folder: Path) -> None:
     """Source: Cloud API, audio messages: they have no caption."""
     with pytest.raises(ContentError, match="recording"):
