@@ -129,6 +129,7 @@ def test_a_photo_a_place_and_a_reaction_are_sent(thandi: Page, simulator: Simula
     thandi.keyboard.press("Enter")
     thandi.get_by_role("dialog").get_by_role("button", name="React with 👍").click()
     expect(theirs.locator(".reactions")).to_have_text("👍")
+    expect(thandi.locator("#log > li.mine").filter(has_text="👍")).to_have_count(0)
     assert newest(simulator)["type"] == "reaction"
 
 

@@ -16,8 +16,9 @@ let looking = false;
 
 const say = async (message) => {
   try {
-    conversation.take([await ask(`/phone/${state.open}/say/`, { method: "POST", body: message })], state.world.now);
-    conversation.toEnd();
+    const said = await ask(`/phone/${state.open}/say/`, { method: "POST", body: message });
+    // A reaction is no bubble: the next look hangs it on the message that it is about.
+    if (said.type !== "reaction") { conversation.take([said], state.world.now); conversation.toEnd(); }
   } catch (problem) {
     toast(problem.message);
     return false;
