@@ -145,7 +145,7 @@ class Switches:
     webhook_timeout_seconds: float = switch(10.0, WEBHOOKS, "Wait for an answer (s)", highest=120)
 
     webhook_version: int = switch(
-        21, SHAPES, "Payload version", highest=99, explain="Up to 23 statuses carry `conversation`."
+        21, SHAPES, "Payload version", highest=99, explain="Up to 23 statuses carry a conversation."
     )
     without_contacts: bool = switch(False, SHAPES, "No contacts")
     without_profile: bool = switch(False, SHAPES, "No profile")
