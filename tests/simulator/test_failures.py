@@ -188,7 +188,11 @@ def test_a_reaction_to_nothing_fails_with_131009(
 ) -> None:
     graph.send(type="reaction", reaction={"message_id": "wamid.nothing", "emoji": "👍"})
     settle()
-    assert receiver.statuses()[0]["errors"][0]["code"] == 131009
+    [error] = receiver.statuses()[0]["errors"]
+    assert (error["code"], error["error_data"]["details"]) == (
+        131009,
+        "Reaction target is not a message.",
+    )
 
 
 def test_a_reaction_to_a_reaction_fails_with_131009(

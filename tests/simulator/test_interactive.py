@@ -61,6 +61,11 @@ GOOD = [
         "body": {"text": "?"},
         "action": {"name": "flow", "parameters": {"flow_id": "1", "flow_cta": "Book"}},
     },
+    {
+        "type": "request_contact_info",
+        "body": {"text": "?"},
+        "action": {"name": "request_contact_info"},
+    },
 ]
 
 
@@ -109,6 +114,14 @@ BAD = [
     (
         rows({"rows": [row(1)]}, header={"type": "image", "image": {"id": "1"}}),
         "List header type must be text",
+    ),
+    (
+        {
+            "type": "flow",
+            "body": {"text": "?"},
+            "action": {"name": "flow", "parameters": {"flow_id": "1", "flow_cta": "x" * 21}},
+        },
+        "Flow CTA is too long. Max length is 20",
     ),
     (link("x" * 21), "Display text is too long. Max length is 20"),
     (

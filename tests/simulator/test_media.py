@@ -106,7 +106,9 @@ def test_a_dead_token_downloads_nothing(graph: Graph) -> None:
 def test_a_url_dies_after_five_minutes_and_a_look_up_gives_a_new_one(graph: Graph) -> None:
     media_id = upload(graph, "image/png").json()["id"]
     old = graph("GET", media_id).json()["url"]
-    clock.jump(seconds=301)
+    clock.jump(seconds=290)
+    assert graph.client.get(old, headers=BEARER).status_code == 200
+    clock.jump(seconds=11)
     assert graph.client.get(old, headers=BEARER).status_code == 404
     fresh = graph("GET", media_id).json()["url"]
     assert graph.client.get(fresh, headers=BEARER).status_code == 200
@@ -205,9 +207,15 @@ def test_a_file_is_sent_as_its_own_kind_or_as_a_document(graph: Graph, open_wind
     assert graph.send(type="document", document={"id": media_id}).status_code == 200
 
 
-def test_a_look_up_for_another_number_finds_nothing(graph: Graph) -> None:
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_for_another_number_there_is_no_such_file(graph: Graph, method: str) -> None:
     media_id = upload(graph, "image/png").json()["id"]
-    assert graph.error(graph("GET", f"{media_id}?phone_number_id=1"))["error_subcode"] == 33
+    assert graph.error(graph(method, f"{media_id}?phone_number_id=1"))["error_subcode"] == 33
+    assert graph("GET", media_id).status_code == 200
+
+
+def test_an_empty_file_is_refused(graph: Graph) -> None:
+    assert "must not be empty" in graph.error(upload(graph, "image/png", b""))["message"]
 
 
 @pytest.mark.parametrize(

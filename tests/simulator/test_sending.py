@@ -3,12 +3,23 @@
 Texts as seen from the API; Cloud API, error codes.
 """
 
+import time
 from typing import Any
 
 import pytest
 
+from simulator.graph.checks import limits
 from simulator.models import Customer, Message, Number
-from tests.simulator.conftest import NUMBER, SIPHO, THANDI, Control, Graph, switch, text
+from tests.simulator.conftest import (
+    NUMBER,
+    SIPHO,
+    THANDI,
+    Control,
+    Graph,
+    switch,
+    text,
+    thandis_chat,
+)
 
 pytestmark = pytest.mark.usefixtures("open_window")
 TYPES = (
@@ -211,6 +222,17 @@ def test_the_46th_message_at_once_to_one_person_is_131056(graph: Graph, control:
         "to the same phone number in a short period of time.",
     )
     assert graph.send(to="+" + SIPHO).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(5, 400), (6.5, 200)])
+def test_after_45_at_once_it_is_one_every_six_seconds(
+    graph: Graph, seconds: float, status: int
+) -> None:
+    switch(throughput_per_second=0)
+    now = time.monotonic() - seconds
+    limits._pairs[thandis_chat().pk] = (0.0, now)
+    assert graph.send().status_code == status
+    assert graph.send().status_code == 400
 
 
 def test_whoever_has_not_paid_sends_nothing(graph: Graph) -> None:

@@ -111,6 +111,10 @@ def test_a_value_that_breaks_the_layout_is_132018(graph: Graph, broken: str) -> 
     )
 
 
+def test_four_spaces_break_nothing(graph: Graph) -> None:
+    assert graph.send(**template("invoice_overdue", body("a    b", "c"))).status_code == 200
+
+
 def test_up_to_v22_it_was_100(graph: Graph) -> None:
     graph.version = "v22.0"
     answer = graph.send(**template("invoice_overdue", body("a\nb", "b")))
