@@ -191,6 +191,9 @@ def _check_template(thread: Thread, content: Template) -> str:
         raise TemplateRefused(f"The template {stored.name} is {stored.status.lower()}.")
     if purpose := consent.forbids(thread.contact, stored):
         raise ConsentWithdrawn(f"The customer does not want {purpose} messages.")
+    if stored.category == MessageTemplate.Category.AUTHENTICATION and not thread.contact.wa_id:
+        # Cloud API, error 131062
+        raise TemplateRefused("A one-time code goes to a phone number, and this customer hides it.")
     shape = TemplateShape.from_components(stored.components)
     try:
         shape.check(content)

@@ -218,7 +218,7 @@ def fault_of(error: ContentError, pointer: str, *, counts_from_one: bool = False
     if isinstance(error, TemplateError):
         gap = error.variable
         place = str(int(gap) - 1) if counts_from_one and gap.isdecimal() else gap
-        return Fault(("pointer", f"{pointer}/variables/{place}"), detail, "variable")
+        return Fault(("pointer", f"{pointer}/variables/{place}"), detail, "variable", error.advice)
     name = error.field.rsplit(".", 1)[-1]
     has_parts = name.isidentifier() and not pointer.endswith("/text")
     place = f"{pointer}/{name}" if has_parts else pointer

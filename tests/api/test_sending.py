@@ -141,6 +141,13 @@ def test_variables_come_in_order_or_by_key(caller: Caller, variables: Any) -> No
     assert Message.objects.get().text == "Hi Thandi, your invoice for R 1 is overdue."
 
 
+def test_a_variable_that_no_template_takes_is_told_by_its_place(caller: Caller) -> None:
+    factories.a_template()
+    answer = send(caller, template={**OVERDUE, "variables": ["Thandi", "R\n1"]})
+    assert pointers(answer) == ["#/template/variables/1"]
+    assert "single spaces" in answer.json()["errors"][0]["what_to_do"]
+
+
 def test_variables_have_names_where_the_template_has(caller: Caller) -> None:
     body = [{"type": "BODY", "text": "Dear {{first_name}}, thank you."}]
     factories.a_template("thanks", components=body)

@@ -107,6 +107,18 @@ def test_the_template_of_another_account_is_not_ours() -> None:
         send(a_shut_thread(), OVERDUE)
 
 
+@pytest.mark.parametrize(("category", "is_refused"), [("AUTHENTICATION", True), ("UTILITY", False)])
+def test_a_one_time_code_goes_to_phone_numbers_only(category: str, is_refused: bool) -> None:
+    """Source: Cloud API, error 131062."""
+    a_template(category=category)
+    hidden = a_thread(contact=a_contact(wa_id=None, bsuid="ZA.1"))
+    if not is_refused:
+        assert send(hidden, OVERDUE)
+        return
+    with pytest.raises(sending.TemplateRefused, match="phone number"):
+        send(hidden, OVERDUE)
+
+
 def test_nothing_is_sent_to_a_blocked_contact() -> None:
     a_template()
     thread = a_thread(contact=a_contact(is_blocked=True))

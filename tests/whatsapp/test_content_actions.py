@@ -84,6 +84,8 @@ def test_people_read_the_body(content: Any) -> None:
         (lambda: LocationRequest("x" * 1025), "body"),
         (lambda: Flow("Body", "x" * 21, flow_id="1"), "cta"),
         (lambda: Flow("Body", "Go 🚀", flow_id="1"), "cta"),
+        (lambda: Flow("Body", "Go 1️⃣", flow_id="1"), "cta"),
+        (lambda: Flow("Body", "Go ↔️", flow_id="1"), "cta"),
         (lambda: Flow("Body", "Go"), "flow"),
         (lambda: Flow("Body", "Go", flow_id="1", flow_name="n"), "flow"),
         (lambda: Flow("Body", "Go", flow_id=""), "flow_id"),

@@ -132,7 +132,9 @@ def test_it_takes_every_sort_of_emoji(emoji: str) -> None:
     assert Reaction("wamid.A", emoji).emoji == emoji
 
 
-@pytest.mark.parametrize("emoji", ["ok", ":)", " ", "👍 👍", "👍" * 17, None])
+@pytest.mark.parametrize(
+    "emoji", ["ok", ":)", " ", "👍 👍", "👍👍", "é", "да", "好", "👍" * 17, None]
+)
 def test_it_refuses_what_is_no_single_emoji(emoji: Any) -> None:
     with pytest.raises(ContentError) as refused:
         Reaction("wamid.A", emoji)

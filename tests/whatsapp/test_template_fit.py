@@ -6,7 +6,6 @@ import pytest
 
 from conversations.whatsapp.content import (
     Body,
-    ContentError,
     CopyCodeButton,
     FlowButton,
     HeaderMedia,
@@ -17,6 +16,7 @@ from conversations.whatsapp.content import (
     QuickReplyButton,
     Template,
     TemplateError,
+    TemplateShape,
     UrlButton,
 )
 from tests.whatsapp.stored_templates import (
@@ -66,9 +66,54 @@ def test_a_header_that_grows_too_long_with_its_value_is_refused() -> None:
     assert refused.value.limit == 60
 
 
-def test_a_value_that_no_template_takes_is_refused() -> None:
-    with pytest.raises(ContentError, match="line break"):
-        shape(OVERDUE).build("t", "en", ["Thandi", "two\nlines"])
+@pytest.mark.parametrize(
+    ("built", "values", "variable", "limit"),
+    [
+        (shape(OVERDUE), ["Thandi", "two\nlines"], "2", None),
+        (shape(OVERDUE), ["x" * 1025, "R 5"], "1", 1024),
+        (
+            shape(NAMED),
+            {"header.order_no": "4", "first_name": "T\t", "day": "D"},
+            "first_name",
+            None,
+        ),
+        (
+            shape(NAMED),
+            {"header.order_no": "4\n", "first_name": "T", "day": "D"},
+            "header.order_no",
+            None,
+        ),
+        (shape(FULL), {**FULL_VALUES, "button.3": "x" * 21}, "button.3", 20),
+        (shape(FULL), {**FULL_VALUES, "button.2": "a     b"}, "button.2", None),
+        (with_header("IMAGE"), {"header.image": "https://"}, "header.image", None),
+    ],
+)
+def test_a_value_that_no_template_takes_is_told_with_its_gap(
+    built: TemplateShape, values: Any, variable: str, limit: int | None
+) -> None:
+    with pytest.raises(TemplateError) as refused:
+        built.build("t", "en", values)
+    assert (refused.value.variable, refused.value.limit) == (variable, limit)
+
+
+CODE = [
+    {"type": "BODY", "text": "*{{1}}* is your code."},
+    {"type": "BUTTONS", "buttons": [{"type": "OTP", "text": "Copy code"}]},
+]
+
+
+def test_a_one_time_code_is_the_same_in_both_places() -> None:
+    with pytest.raises(TemplateError, match=r"button\.0: is not the code"):
+        shape(CODE).build("t", "en", {"1": "123456", "button.0": "654321"})
+
+
+@pytest.mark.parametrize("button", [{"type": "OTP"}, {"type": "FLOW"}])
+def test_a_made_template_without_what_its_button_always_carries_is_refused(
+    button: dict[str, Any],
+) -> None:
+    made = Template.with_body("t", "en", "123456")
+    with pytest.raises(TemplateError, match=r"button\.0: is missing"):
+        shape([CODE[0], {"type": "BUTTONS", "buttons": [button]}]).check(made)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Values into the gaps of a template, and out of them again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from conversations.whatsapp.content.frame import MEDIA_HEADERS, MediaHeader
 from conversations.whatsapp.content.gaps import Variable, is_positional
 from conversations.whatsapp.content.location import Location
 from conversations.whatsapp.content.media import Document, Image, MediaSource, Video
-from conversations.whatsapp.content.parameters import Parameter
+from conversations.whatsapp.content.parameters import Parameter, check_parameter
 from conversations.whatsapp.content.rules import ContentError
 from conversations.whatsapp.content.template import Body, Template
 from conversations.whatsapp.content.template_buttons import (
@@ -23,6 +24,8 @@ from conversations.whatsapp.content.template_headers import (
     HeaderText,
     TemplateHeader,
 )
+
+CODE_MAX = 15  # Cloud API, authentication templates
 
 Value = str | Image | Video | Document | Location | MediaSource
 
@@ -41,7 +44,24 @@ class TemplateError(ContentError):
         return self.field
 
 
+@contextmanager
+def _at(slot: Variable) -> Iterator[None]:
+    """A value that no template takes is told with the gap that it was meant for."""
+    try:
+        yield
+    except TemplateError:
+        raise
+    except ContentError as error:
+        problem, more = f"{error.problem} ({slot.label})", {"advice": error.advice}
+        raise TemplateError(slot.key, problem, limit=error.limit, **more) from error
+
+
 def header_of(slot: Variable, value: Value) -> TemplateHeader:
+    with _at(slot):
+        return _header_of(slot, value)
+
+
+def _header_of(slot: Variable, value: Value) -> TemplateHeader:
     if slot.kind == "text":
         return HeaderText(Parameter(_text(slot, value), _name(slot.key.removeprefix("header."))))
     if slot.kind == "location":
@@ -53,21 +73,38 @@ def header_of(slot: Variable, value: Value) -> TemplateHeader:
 
 def body_of(slots: Sequence[Variable], given: Mapping[str, Value]) -> Body:
     named = not is_positional([slot.key for slot in slots])
-    texts = ((slot.key, _text(slot, given[slot.key])) for slot in slots)
-    return Body(tuple(Parameter(text, key if named else None) for key, text in texts))
+    return Body(tuple(_body_value(slot, given[slot.key], named=named) for slot in slots))
+
+
+def _body_value(slot: Variable, value: Value, *, named: bool) -> Parameter:
+    with _at(slot):
+        return Parameter(_text(slot, value), slot.key if named else None)
 
 
 def button_of(slot: Variable, given: Mapping[str, Value]) -> TemplateButton | None:
     """Return what this button is sent with, None where it needs nothing."""
+    with _at(slot):
+        return _button_of(slot, given)
+
+
+def _button_of(slot: Variable, given: Mapping[str, Value]) -> TemplateButton | None:
     if slot.kind == "otp":
-        # A one-time code goes twice: into the body and behind the button.
-        return UrlButton(slot.index, _text(slot, given.get(slot.key) or given.get("1", "")))
+        return UrlButton(slot.index, _one_time_code(slot, given))
     if slot.kind == "flow":
         return FlowButton(slot.index, _text(slot, given.get(slot.key) or FLOW_TOKEN_UNUSED))
     if slot.key not in given:
         return None
     text = _text(slot, given[slot.key])
     return _MAKERS[slot.kind](slot.index, text)
+
+
+def _one_time_code(slot: Variable, given: Mapping[str, Value]) -> str:
+    """A one-time code goes twice, into the body and behind the button: the same one."""
+    code = _text(slot, given.get(slot.key) or given.get("1", ""))
+    if given.get("1", code) != code:
+        raise TemplateError(slot.key, "is not the code that stands in the body")
+    check_parameter("code", code, limit=CODE_MAX)
+    return code
 
 
 def values_of(template: Template, slots: Sequence[Variable]) -> dict[str, Value]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 from conversations.whatsapp import labels
 from conversations.whatsapp.content.rules import ContentError, Wire, check_id, check_text, entry
+from conversations.whatsapp.content.text import is_glue
 
 EMOJI_MAX = 32  # UTF-16 units; the longest emoji there are (families with skin tones) stay below
+
+LETTER_SIGN = "\u2139"  # "information": a letter to Unicode, an emoji to phones
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Reaction:
         if self.emoji == "":
             return
         check_text("emoji", self.emoji, limit=EMOJI_MAX, one_line=True)
-        if self.emoji.isascii() or any(mark.isspace() for mark in self.emoji):
+        if not _is_emoji(self.emoji):
             raise ContentError("emoji", "is not an emoji", advice="Choose exactly one.")
 
     def to_wire(self) -> Wire:
@@ -38,3 +42,10 @@ class Reaction:
 
     def text_for_people(self) -> str:
         return labels.label(self.kind, self.emoji or "taken away")
+
+
+def _is_emoji(text: str) -> bool:
+    """Tell whether it is one visible sign, and none that words are written with."""
+    is_one = all(is_glue(left + right) for left, right in pairwise(text))
+    is_word = text.isascii() or (text[0].isalpha() and text[0] != LETTER_SIGN)
+    return is_one and not is_word and not text[0].isspace()

@@ -48,7 +48,7 @@ def check_text(
         raise ContentError(
             field, "holds a character that no message can carry (NUL or half an emoji)"
         )
-    if one_line and len(value.splitlines()) > 1:
+    if one_line and value.splitlines() != [value]:
         raise ContentError(field, "has a line break", advice="Put it on one line.")
     _check_length(field, value, limit)
 

@@ -13,7 +13,7 @@ from conversations.whatsapp.content.filling import TemplateError, Value
 from conversations.whatsapp.content.frame import BODY_MAX, HEADER_MAX
 from conversations.whatsapp.content.gaps import ButtonShape, Variable
 from conversations.whatsapp.content.rules import units
-from conversations.whatsapp.content.template import Component, Template
+from conversations.whatsapp.content.template import Component, Template, place_of
 
 Values = Mapping[str, Value] | Sequence[str]
 
@@ -73,8 +73,8 @@ class TemplateShape:
     def build(self, name: str, language: str, values: Values = ()) -> Template:
         """Return the template with these values in it.
 
-        Raises: TemplateError naming the value that is missing, left over or of the wrong kind;
-        ContentError for a value that no template takes.
+        Raises: TemplateError naming the value that is missing, left over, of the wrong kind, or
+        such as no template takes.
         """
         if self.obstacle:
             raise TemplateError("template", self.obstacle)
@@ -86,7 +86,12 @@ class TemplateShape:
 
     def check(self, template: Template) -> None:
         """Refuse a template whose values do not fit this shape; errors as for `build`."""
-        self.build(template.name, template.language, filling.values_of(template, self.slots))
+        given = filling.values_of(template, self.slots)
+        built = self.build(template.name, template.language, given)
+        places = {place_of(component) for component in template.components}
+        for component in built.components:
+            if (place := place_of(component)) not in places:
+                raise TemplateError(place.replace(" ", "."), "is missing")
 
     def text_of(self, template: Template) -> str:
         """Return what the customer reads of a template that fits this shape."""

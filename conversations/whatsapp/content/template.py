@@ -82,7 +82,7 @@ class Template:
         check_id("template.language", self.language)
         check_count("components", self.components, least=0, most=12)
         check_kinds("components", self.components, _COMPONENTS)
-        check_unique("components", [_place(component) for component in self.components])
+        check_unique("components", [place_of(component) for component in self.components])
 
     @classmethod
     def with_body(cls, name: str, language: str, *values: str) -> Self:
@@ -117,7 +117,7 @@ _BUTTONS = (QuickReplyButton, UrlButton, CopyCodeButton, FlowButton)
 _COMPONENTS = (*_HEADERS, Body, *_BUTTONS)
 
 
-def _place(component: Component) -> str:
+def place_of(component: Component) -> str:
     """Return what there is only one of: header, body, and each button by its index."""
     if isinstance(component, _BUTTONS):
         return f"button {component.index}"

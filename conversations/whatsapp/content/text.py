@@ -83,12 +83,12 @@ def _break(text: str, reach: int) -> tuple[int, int]:
 def _between_characters(text: str, reach: int) -> tuple[int, int]:
     """Step back from the middle of an emoji that is made of several characters."""
     end = reach
-    while end > reach - 20 and _is_glue(text[end - 1 : end + 1]):
+    while end > reach - 20 and is_glue(text[end - 1 : end + 1]):
         end -= 1
     return end, end
 
 
-def _is_glue(pair: str) -> bool:
+def is_glue(pair: str) -> bool:
     """Tell whether two neighbours belong to one visible character."""
     left, right = pair[0], pair[-1]
     joined = left == "\u200d" or right in "\u200d\ufe0f\u20e3"
