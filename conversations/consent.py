@@ -28,6 +28,8 @@ from conversations.models import (
 Purpose = ConsentEntry.Purpose
 EVERYTHING = (Purpose.MARKETING, Purpose.SERVICE)
 BY_STAFF = "staff"
+BY_WHATSAPP = "WhatsApp"
+STOPPED_CODE = 131050  # Cloud API, error codes: the customer has stopped marketing messages
 REASON_LENGTH = 200
 # Of the contact of a thread; every page of the inbox asks for it.
 NEWEST = RawSQL(
@@ -90,6 +92,20 @@ def grant(
 ) -> None:
     """From now on messages for these purposes may be sent again."""
     _enter(contact, purposes, granted=True, at=at, source=source, message=message, by=by)
+
+
+def heed_refusals(message_ids: Iterable[int]) -> None:
+    """Who of these has stopped marketing in WhatsApp, as Meta refuses it, is sent no more of it.
+
+    What the customer has said since the message was written holds. Twice: entered once.
+    """
+    refused = Message.objects.filter(pk__in=list(message_ids), error_code=STOPPED_CODE)
+    for message in refused.select_related("thread__contact").order_by("pk"):
+        contact = message.thread.contact
+        entries = ConsentEntry.objects.filter(contact=contact, purpose=Purpose.MARKETING)
+        is_overtaken = entries.filter(at__gt=message.sent_at).exists()
+        if Purpose.MARKETING not in withdrawn(contact) and not is_overtaken:
+            withdraw(contact, (Purpose.MARKETING,), at=clock.now(), source=BY_WHATSAPP)
 
 
 def change(

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from conversations import announcements, changes, failures, pausing
+from conversations import announcements, changes, consent, failures, pausing
 from conversations.delivery.claiming import Claimed
 from conversations.delivery.posting import Outcome
 from conversations.models import Message
@@ -118,6 +118,8 @@ def _end(rows: QuerySet[Message], *, status: Message.Status, code: int | None, t
         failures.hand_over(ended, reason="A message is in doubt.")
     else:
         failures.not_delivered(ended)
+    if code == consent.STOPPED_CODE:
+        consent.heed_refusals(row.pk for row in ended)
 
 
 def _attempt(claimed: Claimed) -> QuerySet[Message]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from conversations import announcements, changes, failures, pausing
+from conversations import announcements, changes, consent, failures, pausing
 from conversations.announcements import Step
 from conversations.models import Message, PhoneNumber
 from conversations.whatsapp.errors import explain
@@ -175,6 +175,8 @@ def save(moved: Iterable[Standing]) -> None:
     if failed:
         failures.not_delivered(Message.objects.filter(pk__in=[one.pk for one in failed]))
         _pause_what_cannot_send(failed)
+    if stopped := [one.pk for one in failed if one.error_code == consent.STOPPED_CODE]:
+        consent.heed_refusals(stopped)
 
 
 def _pause_what_cannot_send(failed: Iterable[Standing]) -> None:

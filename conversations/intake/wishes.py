@@ -15,7 +15,6 @@ from conversations.intake.spoken import EDIT, Kept
 from conversations.models import ConsentEntry, Contact, Message, Thread
 from conversations.whatsapp.events import InboundMessage, UserPreference
 
-SOURCE = "WhatsApp"
 MARKETING = "marketing_messages"
 ACTS = {"stop": consent.withdraw, "resume": consent.grant, "signup": consent.grant}
 SAYING = ("text", "button", EDIT)
@@ -63,9 +62,9 @@ def _lock(people: Collection[int]) -> dict[int, Contact]:
 def _enter(contact: Contact, one: UserPreference) -> None:
     is_granted = ACTS[one.value] is consent.grant
     same = ConsentEntry.objects.filter(contact=contact, at=one.at, is_granted=is_granted)
-    if same.filter(source=SOURCE).exists() or _is_overtaken(contact.pk, one.at):
+    if same.filter(source=consent.BY_WHATSAPP).exists() or _is_overtaken(contact.pk, one.at):
         return
-    ACTS[one.value](contact, (consent.Purpose.MARKETING,), at=one.at, source=SOURCE)
+    ACTS[one.value](contact, (consent.Purpose.MARKETING,), at=one.at, source=consent.BY_WHATSAPP)
     for thread_id in Thread.objects.filter(contact=contact).values_list("pk", flat=True):
         changes.record(thread_id)
 

@@ -151,6 +151,16 @@ def test_a_refusal_is_final_and_says_why(meta: CloudApiServer) -> None:
     assert len(meta.sends) == 1
 
 
+def test_who_has_stopped_marketing_as_meta_says_is_sent_no_more_of_it(
+    meta: CloudApiServer,
+) -> None:
+    meta.script([refusal(131050)])
+    message = queued(an_open_thread())
+    delivery.deliver_thread(message.thread_id)
+    assert reloaded(message).status == Status.FAILED
+    assert consent.withdrawn(Contact.objects.get()) == {"marketing"}
+
+
 def test_a_refused_answer_of_the_assistant_needs_a_person(meta: CloudApiServer) -> None:
     meta.script([refusal(131026)])
     message = queued(an_open_thread(), origin=Message.Origin.ASSISTANT)

@@ -1,12 +1,13 @@
 """Ticks: forward only, in any order, and before their message."""
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from conversations import intake
-from conversations.models import EarlyStatus, Message, Thread
+from conversations import consent, intake
+from conversations.models import ConsentEntry, EarlyStatus, Message, Thread
 from tests import webhooks
 from tests.factories import a_phone_number, a_thread, an_inbound, an_outbound
 from tests.webhooks import NUMBER, failure, receive_statuses
@@ -52,6 +53,25 @@ def test_a_failure_says_what_happened() -> None:
     receive_statuses(webhooks.status("wamid.1", "failed", errors=failure(131047, "Re-engagement")))
     assert (now(message).status, now(message).error_code) == ("failed", 131047)
     assert "Re-engagement" in now(message).error_text
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "wanted"),
+    [(131050, None, False), (131049, None, True), (131050, 60, True), (131050, -60, False)],
+)
+def test_who_has_stopped_marketing_as_meta_says_is_sent_no_more_of_it(
+    code: int, since: int | None, wanted: bool
+) -> None:
+    """`since`: seconds after the message at which the customer asked for it again."""
+    message = a_message()
+    contact, purposes = message.thread.contact, (consent.Purpose.MARKETING,)
+    if since is not None:
+        at = message.sent_at + timedelta(seconds=since)
+        consent.grant(contact, purposes, at=at, source="test")
+    for wamid in ("wamid.1", "wamid.1"):
+        receive_statuses(webhooks.status(wamid, "failed", errors=failure(code)))
+    assert (consent.withdrawn(contact) == frozenset()) is wanted
+    assert ConsentEntry.objects.filter(source="WhatsApp").count() == (0 if wanted else 1)
 
 
 def test_an_answer_that_fails_later_needs_a_person() -> None:
