@@ -101,7 +101,7 @@ class News:
     """What the new messages of one thread change in its row."""
 
     place: Place
-    said: list[Spoken] = field(default_factory=list)
+    said: list[Spoken] = field(default_factory=list)  # oldest first
 
     @property
     def spoken(self) -> list[Spoken]:
@@ -118,7 +118,7 @@ class News:
 
     def columns(self, now: datetime) -> dict[str, Any]:
         """What the row takes over; None leaves it as it is."""
-        newest = max(self.spoken, key=lambda one: one.sent_at, default=None)
+        newest = self.spoken[-1] if self.spoken else None
         times = [window.message_time(one.sent_at, now) for one in self.inbound]
         open_until = [
             window.closes_at(None, one.sent_at, now) for one in self.inbound if one.opens_window

@@ -145,3 +145,4 @@ def test_what_was_said_within_one_second_stays_in_its_order() -> None:
     words = [str(number) for number in range(5)]
     speak(*[webhooks.text(THANDI, word, at=1_749_416_383) for word in words])
     assert list(Message.objects.order_by("pk").values_list("text", flat=True)) == words
+    assert Thread.objects.get().preview == words[-1]
