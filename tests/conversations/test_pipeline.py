@@ -474,6 +474,7 @@ def test_a_newer_message_voids_the_answer_and_one_later_answer_covers_both(
     with Writing(claude, thread):
         receive(text(THANDI, "Or a bigger one?"))
     assert the_answers() == []
+    assert thread.events.get(kind="dropped").reason == "The customer wrote something newer."
     Thread.objects.update(reply_due_at=timezone.now())
     claude.say("The bigger one then.")
     jobs.reply(thread.pk)

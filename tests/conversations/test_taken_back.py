@@ -1,12 +1,13 @@
 """What a customer takes back or changes before it is answered, also while the answer is written."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from conversations import clock, consent, jobs, takeover, unanswered
 from conversations.models import Message, Thread
 from conversations.pipeline import routes
 from conversations.pipeline.turn import turn_of
-from tests.assistant.claude_server import ClaudeServer
+from tests.assistant.claude_server import ClaudeServer, Held
 from tests.cloud_api_server import CloudApiServer
 from tests.factories import a_phone_number, an_agent, an_outbound
 from tests.webhooks import NUMBER, message, receive, text
@@ -58,8 +59,8 @@ def answer(thread: Thread) -> list[Message]:
 
 
 @contextmanager
-def being_written(claude: ClaudeServer, thread: Thread) -> Iterator[None]:
-    """Claude's answer is kept back until the block is over."""
+def being_written(claude: ClaudeServer, thread: Thread) -> Iterator[Held]:
+    """Claude's answer is kept back until the block is over, or lets it go."""
     held = claude.hold("Here is my answer.")
 
     def run() -> None:
@@ -69,7 +70,7 @@ def being_written(claude: ClaudeServer, thread: Thread) -> Iterator[None]:
     job = threading.Thread(target=run)
     job.start()
     assert held.arrived.wait(10)
-    yield
+    yield held
     held.release()
     job.join(10)
 
@@ -203,6 +204,28 @@ def test_an_answer_to_what_is_taken_back_meanwhile_is_dropped(
     assert meta.sends == []
     assert "deleted" in thread.events.get(kind="dropped").reason
     assert Thread.objects.get().reply_due_at is None
+
+
+def test_an_answer_waits_for_a_deletion_that_is_being_taken_in(claude: ClaudeServer) -> None:
+    said = text(THANDI, QUESTION)
+    receive(said)
+    thread = the_thread()
+    with being_written(claude, thread) as held, transaction.atomic():
+        receive(taken_back(said))
+        held.release()
+        somebody_waits_for_a_lock()
+    assert answer(thread) == []
+
+
+def somebody_waits_for_a_lock() -> None:
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits for a lock")
 
 
 def test_an_answer_that_has_seen_what_is_taken_back_is_written_anew(claude: ClaudeServer) -> None:
