@@ -7,7 +7,7 @@ from simulator.graph import errors
 from simulator.graph.call import Call
 from simulator.models import Number
 
-LONGEST = {"about": 139, "address": 256, "description": 5120, "email": 128}
+LONGEST = {"about": 139, "address": 256, "description": 512, "email": 128}
 VERTICALS = (
     "UNDEFINED, OTHER, AUTO, BEAUTY, APPAREL, EDU, ENTERTAIN, EVENT_PLAN, FINANCE, GROCERY, GOVT, "
     "HOTEL, HEALTH, NONPROFIT, PROF_SERVICES, RETAIL, TRAVEL, RESTAURANT, NOT_A_BIZ"

@@ -156,6 +156,10 @@ RULES: list[tuple[dict[str, Any], int | None]] = [
     ({"components": component("BODY", "Hello {{1}} and {{3}} of us.", **TWO)}, 2388072),
     ({"components": component("BODY", "Hello {{1}}, it is ready.")}, 2388072),
     ({"components": component("BODY", "A {{1}} b {{2}} c.", **TWO)}, 2388293),
+    (
+        {"parameter_format": "named", "components": component("BODY", "Hi {{Name}}, all is well.")},
+        2388072,
+    ),
     ({"components": with_buttons(*(button("QUICK_REPLY", n) for n in range(11)))}, None),
     ({"components": with_buttons(*(button("URL", n, url="https://x.io") for n in range(3)))}, None),
     (
@@ -230,7 +234,9 @@ def test_the_name_of_a_deleted_one_is_held_for_30_days(graph: Graph) -> None:
     assert graph("DELETE", f"{EDGE}?name=order_shipped").json() == {"success": True}
     held = new(name="order_shipped")
     assert graph.error(graph("POST", EDGE, held))["error_subcode"] == 2388023
-    clock.jump(seconds=31 * 86_400)
+    clock.jump(seconds=29 * 86_400)
+    assert graph("POST", EDGE, held).status_code == 400
+    clock.jump(seconds=2 * 86_400)
     assert graph("POST", EDGE, held).status_code == 200
 
 
