@@ -54,6 +54,21 @@ def test_the_level_of_the_log_is_that_of_django_too() -> None:
     assert done.stdout.strip() == str(logging.ERROR)
 
 
+@pytest.mark.parametrize(("given", "expected"), [("/shared", "/shared"), ("", "/own/media")])
+def test_files_lie_where_several_machines_find_them(given: str, expected: str) -> None:
+    """Read only: no command runs that would make the folders, or start a database there."""
+    script = "from waconsole import settings; print(settings.MEDIA_ROOT)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": "/own", "MEDIA_DIR": given},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == expected
+
+
 def test_production_starts_with_its_secrets() -> None:
     assert check(**PRODUCTION).returncode == 0
 
