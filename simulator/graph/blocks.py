@@ -45,10 +45,12 @@ def _each(call: Call, number: Number, name: str, act: Any) -> dict[str, Any]:
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     for written in _wanted(call):
-        found = people.by_phone(number, people.digits_of(written) or written)
+        digits = people.digits_of(written)
+        found = people.by_phone(number, digits or written)
         chat = found.chat or people.by_user_id(number, written)
         problem = act(chat) if chat else "The user is not on WhatsApp."
-        row = {"input": written, "wa_id": found.wa_id}
+        who = {"wa_id": found.wa_id} if digits else {"user_id": written}
+        row = {"input": written, **who}
         if problem:
             failed.append({**row, "errors": [{"code": 139100, "message": problem}]})
         else:

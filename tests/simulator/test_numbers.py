@@ -134,6 +134,17 @@ def test_somebody_who_wrote_today_can_be_blocked_and_unblocked(
     assert graph.send().status_code == 200
 
 
+@pytest.mark.parametrize("key", ["user", "user_id"])
+def test_somebody_is_blocked_by_user_id_and_named_by_it(
+    graph: Graph, control: Control, open_window: None, key: str
+) -> None:
+    bsuid = control("GET", f"customers/{THANDI}/")["bsuid"]
+    wanted = {"messaging_product": "whatsapp", "block_users": [{key: bsuid}]}
+    answer = graph("POST", f"{NUMBER}/block_users", wanted).json()
+    assert answer["block_users"] == {"added_users": [{"input": bsuid, "user_id": bsuid}]}
+    assert control("GET", f"customers/{THANDI}/")["blocked"] is True
+
+
 def test_a_partial_success_is_a_400_with_both_lists(graph: Graph, open_window: None) -> None:
     answer = graph("POST", f"{NUMBER}/block_users", users(THANDI, SIPHO))
     assert answer.status_code == 400

@@ -157,7 +157,14 @@ RULES: list[tuple[dict[str, Any], int | None]] = [
     ({"components": component("BODY", "Hello {{1}}, it is ready.")}, 2388072),
     ({"components": component("BODY", "A {{1}} b {{2}} c.", **TWO)}, 2388293),
     (
-        {"parameter_format": "named", "components": component("BODY", "Hi {{Name}}, all is well.")},
+        {
+            "parameter_format": "named",
+            "components": component(
+                "BODY",
+                "Hi {{Name}}, all is well.",
+                example={"body_text_named_params": [{"param_name": "Name", "example": "A"}]},
+            ),
+        },
         2388072,
     ),
     ({"components": with_buttons(*(button("QUICK_REPLY", n) for n in range(11)))}, None),
