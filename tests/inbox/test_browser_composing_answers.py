@@ -127,7 +127,10 @@ def test_a_reaction_is_put_on_changed_and_taken_away(
     expect(worn).to_have_count(1)
     react(here, "Take 🙏 away")
     expect(worn).to_have_count(0)
-    emoji = [one.content["reaction"]["emoji"] for one in Message.objects.filter(kind="reaction")]
+    emoji = [
+        one.content["reaction"]["emoji"]
+        for one in Message.objects.filter(kind="reaction").order_by("pk")
+    ]
     assert emoji == ["👍", "🙏", ""]
     expect(here.page.locator(".wa-bubble.out")).to_have_count(1)
     assert here.problems == []
