@@ -322,10 +322,12 @@ def test_numbers_choices_and_happenings_on_the_faults_page_hold(
     assert (state["duplicates"], state["user_id_only"]) == (2, "absent")
     page.get_by_role("button", name="All as usual").click()
     expect(page.locator(".switch.is-changed")).to_have_count(0)
-    page.get_by_label("To", exact=True).select_option(LAST)
-    for _ in range(2):
+    chosen = page.get_by_label("To", exact=True)
+    chosen.select_option(LAST)
+    for more in (1000, 2000):
         page.get_by_role("button", name="The customer has a new number").click()
         expect(page.get_by_role("status")).to_have_text("The customer has a new number")
+        expect(chosen).to_have_value(str(int(LAST) + more))
     page.get_by_role("button", name="A type nobody has heard of").click()
     expect(page.get_by_role("status")).to_have_text("A type nobody has heard of")
     assert simulator.control("GET", "customers/")[-1]["wa_id"] == str(int(LAST) + 2000)
