@@ -1,4 +1,4 @@
-"""Model text -> what WhatsApp can show: no markdown, whole sentences, short.
+"""Model text -> what WhatsApp can show: no markdown, whole sentences.
 
 Called by `replies`.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import Final
-
-TEXT_MAX: Final = 1000  # characters; well under WhatsApp's 4096, and as much as people read
 
 # Lines that only draw: fences of code, rulers, the line under a table's head.
 _DRAWN: Final = re.compile(r"(?:```|~~~).*|(?:[-*_=]\s*){3,}|\|?(?:\s*:?-{2,}:?\s*\|?)+")
@@ -34,12 +32,12 @@ def plain_text(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def whole_sentences(text: str, *, limit: int = TEXT_MAX) -> str:
-    """The longest beginning of at most `limit` characters that ends with a sentence, else "".
+def whole_sentences(text: str) -> str:
+    """The longest beginning that ends with a sentence, else "".
 
     "R 1.50" is no end of a sentence, for no space follows its point.
     """
-    ends = [end.end() for end in _SENTENCE_END.finditer(text) if end.end() <= limit]
+    ends = [end.end() for end in _SENTENCE_END.finditer(text)]
     return text[: ends[-1]] if ends else ""
 
 

@@ -223,9 +223,8 @@ def _decision(answer: Answer, trace: Trace) -> Decision:
 def _sendable(text: str, *, cut: bool) -> str:
     if prompts.HAND_OFF in text:  # the model spoke of its tool instead of using it
         return ""
-    if cut or len(text) > plain.TEXT_MAX:
-        return plain.whole_sentences(text)
-    return text
+    # A long one goes out whole, in parts: only what the model could not end loses its last piece.
+    return plain.whole_sentences(text) if cut else text
 
 
 def _reason(given: object) -> str:

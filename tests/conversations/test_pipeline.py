@@ -355,6 +355,15 @@ def test_what_no_route_knows_claude_answers(claude: ClaudeServer, meta: CloudApi
     assert meta.reads[-1]["typing_indicator"] == {"type": "text"}
 
 
+def test_what_claude_says_at_too_great_length_goes_out_in_parts(claude: ClaudeServer) -> None:
+    said = "The smaller one, I would say. " * 200
+    claude.say(said)
+    ask(text(THANDI, QUESTION))
+    parts = [answer.text for answer in the_answers()]
+    assert [len(part) <= 4096 for part in parts] == [True, True]
+    assert " ".join(parts) == said.strip()
+
+
 def test_a_read_mark_that_hangs_costs_the_answer_less_than_its_lease(
     claude: ClaudeServer, meta: CloudApiServer
 ) -> None:
