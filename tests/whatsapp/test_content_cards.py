@@ -52,6 +52,11 @@ def test_it_refuses_places_that_are_not_on_earth(latitude: Any, longitude: Any, 
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize("edge", [(90, 180), (-90, -180), (90.0, -180.0)])
+def test_the_poles_and_the_date_line_are_on_earth(edge: tuple[float, float]) -> None:
+    assert Location(*edge).to_wire()["location"] == {"latitude": edge[0], "longitude": edge[1]}
+
+
 def test_a_contact_card_is_written_as_meta_wants_it() -> None:
     """Source: Cloud API, contacts messages."""
     card = Card(

@@ -75,6 +75,13 @@ LIMITS: list[tuple[str, int, Callable[[int], Any]]] = [
     ("footer", 60, lambda n: c.Flow("Hi", "Open", flow_id="1", footer="x" * n)),
     ("cta", 20, lambda n: c.Flow("Hi", "x" * n, flow_id="1")),
     ("contacts", 5, lambda n: c.Contacts((CARD,) * n)),
+    *(
+        (name, 20, lambda n, name=name, one=one: c.Card("T", "T", **{name: (one,) * n}))
+        for name, one in [
+            *((name, c.Entry("x")) for name in ("phones", "emails", "urls")),
+            ("addresses", c.Address(zip="1")),
+        ]
+    ),
     ("template.name", 512, lambda n: c.Template("x" * n, "en")),
     ("header", 60, lambda n: c.HeaderText(c.Parameter("x" * n))),
     ("value", 1024, lambda n: c.Parameter("x" * n)),

@@ -158,7 +158,9 @@ ONE_OF_EACH: list[c.Content] = [
     c.Location(-33.9, 18.4, "Shop", "1 Long St"),
     c.Contacts((c.Card("Thandi", "T", phones=(c.Entry("+27"),), addresses=(c.Address(zip="1"),)),)),
     c.Reaction("wamid.1", "👍"),
-    c.Flow("Hi", "Open", flow_id="1", screen="A", data={"a": [1]}, header=c.Video(FILE)),
+    c.Flow(
+        "Hi", "Open", flow_id="1", screen="A", data={"a": [1]}, header=c.Video(FILE), draft=True
+    ),
     c.Template.with_body("t", "en_ZA", "Thandi"),
 ]
 

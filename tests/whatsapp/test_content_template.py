@@ -185,7 +185,9 @@ def test_people_read_name_and_values() -> None:
     assert Body((DateTime("1 May"),)).parameters[0].text_for_people() == "1 May"
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\tb", "a     b", "a\r\nb", "a\u2028b", "", "   "])
+@pytest.mark.parametrize(
+    "text", ["a\nb", "a\tb", "a     b", "a\r\nb", "a\vb", "a\x85b", "a\u2028b", "", "   "]
+)
 def test_it_refuses_values_that_meta_refuses(text: str) -> None:
     """Source: Cloud API, error 132018."""
     with pytest.raises(ContentError):

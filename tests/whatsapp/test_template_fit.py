@@ -160,6 +160,7 @@ def test_a_value_for_another_kind_of_button_is_refused(button: dict[str, Any], g
     ("components", "reason"),
     [
         ([{"type": "HEADER", "format": "PRODUCT"}], "header of kind product"),
+        ([{"type": "HEADER", "format": "GIF"}], "header of kind gif"),
         ([{"type": "CAROUSEL", "cards": []}], "component of kind carousel"),
         ([{"type": "LIMITED_TIME_OFFER"}], "component of kind limited_time_offer"),
         ([{"type": "BUTTONS", "buttons": [{"type": "CATALOG"}]}], "button of kind catalog"),

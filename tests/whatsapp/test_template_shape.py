@@ -18,6 +18,7 @@ from conversations.whatsapp.content import (
     QuickReplyButton,
     Template,
     UrlButton,
+    Video,
 )
 from tests.whatsapp.stored_templates import (
     FULL,
@@ -120,14 +121,25 @@ def test_a_quick_reply_gets_a_payload_only_where_one_is_given() -> None:
     ("value", "source"),
     [
         ("https://example.com/a.png", MediaSource(link="https://example.com/a.png")),
+        ("http://example.com/a.png", MediaSource(link="http://example.com/a.png")),
         ("1013859600285441", MediaSource(id="1013859600285441")),
         (MediaSource(id="7"), MediaSource(id="7")),
         (Image(MediaSource(id="8")), MediaSource(id="8")),
     ],
 )
-def test_a_file_may_be_given_in_four_ways(value: Any, source: MediaSource) -> None:
+def test_a_file_may_be_given_in_several_ways(value: Any, source: MediaSource) -> None:
     built = with_header("IMAGE").build("t", "en", {"header.image": value})
     assert built.components == (HeaderMedia(Image(source)),)
+
+
+def test_a_film_in_the_header_is_given_as_any_file() -> None:
+    built = with_header("VIDEO").build("t", "en", {"header.video": "7"})
+    assert built.components == (HeaderMedia(Video(MediaSource(id="7"))),)
+
+
+@pytest.mark.parametrize("kind", ["PHONE_NUMBER", "VOICE_CALL", "REQUEST_CONTACT_INFO"])
+def test_a_button_that_takes_nothing_is_sent_as_it_stands(kind: str) -> None:
+    assert with_button(type=kind, text="Call").build("t", "en").components == ()
 
 
 def test_a_place_in_the_header_is_given_as_a_location() -> None:
