@@ -113,14 +113,23 @@ def test_where_only_meta_knows_what_is_wrong_its_words_are_shown(
     assert ("WhatsApp says: Row &lt;title&gt; is too long" in html) is is_told
 
 
-def test_with_a_shut_window_the_same_words_are_not_offered_again(
-    client: Client, mine: Thread
+@pytest.mark.parametrize(
+    ("code", "kind", "steps"),
+    [
+        (131047, "text", {TEMPLATE}),
+        (131000, "text", {TEMPLATE}),
+        (131009, "buttons", {TEMPLATE}),
+        (131000, "template", {AGAIN}),
+        (132001, "template", {OTHER}),
+    ],
+)
+def test_with_a_shut_window_only_a_template_can_still_be_sent(
+    client: Client, mine: Thread, code: int, kind: str, steps: set[str]
 ) -> None:
-    message = failed(mine, 131047)
+    message = failed(mine, code, kind=kind)
     Thread.objects.update(window_closes_at=clock.now() - timedelta(hours=1))
     html = shown(client, message)
-    assert TEMPLATE in html
-    assert AGAIN not in html
+    assert {step for step in EVERY if step in html} == steps
 
 
 def test_to_a_blocked_contact_nothing_is_offered_again(client: Client, mine: Thread) -> None:

@@ -51,6 +51,7 @@ class Trouble:
     step: str = ""  # the next one: template, again, number, other_template, contact, "" for none
     is_doubt: bool = False
     was_repeated: bool = False
+    needs_window: bool = True  # to be sent again
 
 
 def tick_words(status: str) -> str:
@@ -70,6 +71,7 @@ def trouble_of(message: Message) -> Trouble | None:
             step="again",
             is_doubt=True,
             was_repeated=was_repeated,
+            needs_window=message.kind != "template",
         )
     if message.status != Message.Status.FAILED:
         return None
@@ -83,6 +85,7 @@ def trouble_of(message: Message) -> Trouble | None:
         said=message.error_text if _is_vague(meaning) else "",
         step=_step(meaning),
         was_repeated=was_repeated,
+        needs_window=message.kind != "template",
     )
 
 
