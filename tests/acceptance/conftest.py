@@ -23,7 +23,9 @@ rows.add()
 @pytest.fixture(scope="session")
 def console(embedded_database: None) -> Iterator[Console]:
     """`serve` with the demo's business in it, and more conversations than a page shows."""
-    env = {**demo_data.ENVIRONMENT, "QUIET_SECONDS": "0.2"}
+    # The clock jumps by days; conversations shall stay with the people who took them.
+    own = {"QUIET_SECONDS": "0.2", "STAFF_SILENCE_HOURS": "72"}
+    env = {**demo_data.ENVIRONMENT, **own}
     with Console(simulator=True, env=env) as running:
         running.manage("shell", "-c", FILL.format(simulator=running.simulator_url))
         yield running

@@ -28,6 +28,7 @@ def console(claude: ClaudeServer) -> Iterator[Console]:
         "AI_GATEWAY_URL": claude.url,
         "ANTHROPIC_API_KEY": "sk-test",
         "BANK_DETAILS": "Karoo Bank, account 12 345 678",
+        "STAFF_SILENCE_HOURS": "72",  # the clock jumps a day, and staff keep what they took
     }
     with Console(simulator=True, env=env) as running:
         running.manage("shell", "-c", LOAD_DEMO)
