@@ -65,6 +65,8 @@ LAST_SIGN = RawSQL(
 )
 # One look must not hold up the loop that makes it: the rest follows a minute later.
 RETURNED_AT_ONCE = 50
+# How the reason of a hand-over begins that the model itself asked for.
+THE_ASSISTANT_ASKS = "The assistant asks for a person"
 
 
 class AlreadyTaken(Exception):

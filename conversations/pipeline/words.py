@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from conversations import clock
+from conversations import clock, takeover
 from conversations.assistant import guard, replies
 from conversations.domain import Answer, domains
 from conversations.pipeline import routes
@@ -47,7 +47,7 @@ def written(turn: Turn) -> tuple[routes.Routed, dict[str, Any]]:
 
 def _handed_over(decision: replies.Decision, facts: list[str]) -> routes.Routed:
     reason = decision.summary or decision.reason
-    answer = routes.person(f"The assistant asks for a person: {reason}")
+    answer = routes.person(f"{takeover.THE_ASSISTANT_ASKS}: {reason}")
     if decision.text and not guard.unbacked(decision.text, facts):
         text = f"{decision.text}\n\n{routes.PERSON_TEXT}"
         answer = Answer(split_text(text), hand_over=answer.hand_over)

@@ -6,13 +6,15 @@ Domains write reasons of their own; one that begins like none of these counts as
 from collections import Counter
 from collections.abc import Iterable
 
+from conversations.takeover import THE_ASSISTANT_ASKS
+
 OTHER = "Something else"
 
 # How a reason begins: the group it belongs to.
 GROUPS = {
     "Asked for a person": "Asked for a person",
     "Sent ": "Sent what it cannot open",
-    "The assistant asks for a person": "The assistant was not sure",
+    THE_ASSISTANT_ASKS: "The assistant was not sure",
     "The assistant declined": "The assistant was not sure",
     "The assistant's answer held a figure": "A figure could not be checked",
     "The assistant could not answer": "The assistant was out of order",

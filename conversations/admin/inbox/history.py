@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.admin.inbox import states
 from conversations.admin.inbox.access import Visit
 from conversations.models import ThreadEvent
+from conversations.takeover import THE_ASSISTANT_ASKS
 
 Kind = ThreadEvent.Kind
 
@@ -31,8 +32,6 @@ BY_ITSELF = {
     Kind.MERGED: "Another conversation of this customer was joined to this one",
 }
 BY_A_PERSON = {Kind.ASSIGNED: "assigned it", Kind.WOKEN: "took it up again"}
-# What the sentence says already.
-SAID = "The assistant asks for a person: "
 # Their reason goes on with the sentence: "to Kim", "until Monday".
 GOES_ON = (Kind.ASSIGNED, Kind.SNOOZED, Kind.WOKEN)
 
@@ -48,7 +47,9 @@ def sentence(event: ThreadEvent, visit: Visit) -> str:
     if not event.reason:
         return done
     goes_on = event.by_id and kind in GOES_ON
-    return f"{done} {event.reason}" if goes_on else f"{done}: {event.reason.removeprefix(SAID)}"
+    # That the assistant asked stands in the sentence already.
+    reason = event.reason.removeprefix(f"{THE_ASSISTANT_ASKS}: ")
+    return f"{done} {reason}" if goes_on else f"{done}: {reason}"
 
 
 def icon(event: ThreadEvent) -> str:
