@@ -116,10 +116,6 @@ class WebhookEventAdmin(ReadOnlyAdmin):
         if reopened < asked:
             messages.info(request, f"{asked - reopened} processed already, left as they are.")
 
-    @display(description="Number", ordering="pk")
-    def number(self, event: WebhookEvent) -> int:
-        return event.pk
-
     @display(description="State", label=STATE_TONES)
     def shown_state(self, event: WebhookEvent) -> str:
         if event.processed_at:

@@ -45,10 +45,6 @@ class MessageAdmin(ReadOnlyAdmin):
         hidden = lookup.split("__")[0] in HOLD_NUMBERS and not sees_numbers(request)
         return not hidden and bool(super().lookup_allowed(lookup, value, request))
 
-    @display(description="Number", ordering="pk")
-    def number(self, message: Message) -> int:
-        return message.pk
-
     @display(description="Customer")
     def who(self, message: Message) -> str:
         return str(message.thread.contact)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import HttpRequest
 
-from conversations.admin.frame import ModelAdmin, TabularInline
+from conversations.admin.frame import ModelAdmin, TabularInline, display
 
 
 class ConsoleAdmin(ModelAdmin):
@@ -30,7 +30,11 @@ class _Untouched:
 
 
 class ReadOnlyAdmin(_Untouched, ConsoleAdmin):
-    """A list and a page per row, both to look at."""
+    """A list and a page per row, both to look at; rows without a name are known by `number`."""
+
+    @display(description="Number", ordering="pk")
+    def number(self, row: Model) -> int:
+        return int(row.pk)
 
 
 class ReadOnlyInline(_Untouched, TabularInline):
