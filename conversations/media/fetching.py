@@ -14,6 +14,7 @@ from conversations.media import keeping, sniffing
 from conversations.media.waking import again, claim
 from conversations.models import MediaFile
 from conversations.whatsapp.client import CloudApi, MediaInfo
+from conversations.whatsapp.download import ABOVE_THE_LIMIT, GONE
 from conversations.whatsapp.errors import Refused, WhatsAppError
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,6 @@ MAX_BYTES = 100 * 1024 * 1024  # Cloud API, media: the most that WhatsApp carrie
 LIVES = timedelta(days=7)  # Cloud API, media: ids from webhooks
 WAIT_SECONDS = (10, 60, 300, 1800, 7200, 21600)
 DAMAGED_AT_MOST = 5
-ADDRESS_GONE = (404, 410)
-ABOVE_THE_LIMIT = 413
 LOOK_UPS = 2  # an address lives five minutes: one that died meanwhile is asked for anew
 
 TOO_OLD = "The file could not be fetched for seven days, and WhatsApp keeps it no longer."
@@ -80,7 +79,7 @@ def _download(media_file: MediaFile) -> bytes:
                 raise Lost(TOO_LARGE) from fault
             if fault.status is None:  # no address of the web
                 raise Damaged from fault
-            if fault.status not in ADDRESS_GONE:
+            if fault.status not in GONE:
                 raise Lost(NO_LONGER) from fault
             if look_up == LOOK_UPS:
                 raise Damaged from fault

@@ -11,7 +11,7 @@ from conversations.whatsapp.transport import Graph, faults
 CHUNK_BYTES = 64 * 1024
 REDIRECTS_MAX = 3
 GONE = (404, 410)  # the address has outlived its five minutes
-TOO_LARGE = 413  # as HTTP says it
+ABOVE_THE_LIMIT = 413  # as HTTP says it
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _read(graph: Graph, answer: requests.Response, max_bytes: int) -> Downloaded
         for chunk in answer.iter_content(CHUNK_BYTES):
             size += len(chunk)
             if size > max_bytes:
-                raise Refused(f"The file is larger than {max_bytes} bytes", status=TOO_LARGE)
+                raise Refused(f"The file is larger than {max_bytes} bytes", status=ABOVE_THE_LIMIT)
             chunks.append(chunk)
     return Downloaded(b"".join(chunks), answer.headers.get("Content-Type", ""))
 
