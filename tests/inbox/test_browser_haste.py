@@ -46,6 +46,14 @@ def held(here: Desk, address: str) -> Callable[[], None]:
     return release
 
 
+@pytest.fixture
+def with_the_assistant() -> Thread:
+    """A conversation that nobody of staff has taken."""
+    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
+    factories.an_inbound(thread)
+    return thread
+
+
 def canned() -> None:
     for shortcut, text in (("bank", "Our bank"), ("hello", "Hello there"), ("hours", "8 to 5")):
         CannedReply.objects.create(shortcut=shortcut, text=text)
@@ -138,11 +146,9 @@ def test_a_slash_that_asks_for_canned_replies_is_no_draft(
 
 
 def test_words_after_the_key_that_takes_over_do_nothing_to_the_conversation(
-    desk: MakeDesk, alice: User
+    desk: MakeDesk, alice: User, with_the_assistant: Thread
 ) -> None:
-    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
-    factories.an_inbound(thread)
-    here = desk(alice).open(thread)
+    thread, here = with_the_assistant, desk(alice).open(with_the_assistant)
     release = held(here, "**/mode/**")
     here.page.keyboard.press("t")
     here.page.keyboard.type("be me")  # B hands back to the assistant, E closes, M opens a menu
@@ -156,11 +162,9 @@ def test_words_after_the_key_that_takes_over_do_nothing_to_the_conversation(
 
 
 def test_a_name_after_the_key_for_a_new_conversation_takes_nothing_over(
-    desk: MakeDesk, alice: User
+    desk: MakeDesk, alice: User, with_the_assistant: Thread
 ) -> None:
-    thread = factories.a_thread(contact=factories.a_contact("Thandi Nkosi"))
-    factories.an_inbound(thread)
-    here = desk(alice).open(thread)
+    thread, here = with_the_assistant, desk(alice).open(with_the_assistant)
     release = held(here, "**/new/**")
     here.page.keyboard.press("c")
     here.page.keyboard.type("Tebe")
